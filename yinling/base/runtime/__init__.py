@@ -1,0 +1,1 @@
+"""How the platform runs on one machine: the embedded database, the supervisor and its children."""

@@ -1,0 +1,80 @@
+"""Facts about processes of this machine, read from /proc, and the tie of a child to its parent's life."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+PROC = Path("/proc")
+
+
+def die_with_parent(signum: int) -> Callable[[], None]:
+    """A hook for a new child: the kernel sends it `signum` when its parent is gone.
+
+    Popen runs the hook after the change of user, as it must: a change of user clears the request.
+    """
+    parent = os.getpid()
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+
+    def tie() -> None:
+        prctl(PR_SET_PDEATHSIG, signum, 0, 0, 0)
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return tie
+
+
+def alive(pid: int) -> bool:
+    """Whether the process runs; one that ended but was not collected by its parent does not."""
+    try:
+        stat = (PROC / str(pid) / "stat").read_text()
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+def started_at(pid: int) -> float | None:
+    """Seconds since the epoch at which the process started, or None when it is gone."""
+    try:
+        ticks = int((PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[19])
+        uptime = float((PROC / "uptime").read_text().split()[0])
+    except (OSError, IndexError, ValueError):
+        return None
+    return time.time() - uptime + ticks / os.sysconf("SC_CLK_TCK")
+
+
+def program(pid: int) -> str:
+    """The name of the program file that the process runs, or an empty text."""
+    try:
+        return (PROC / str(pid) / "comm").read_text().strip()
+    except OSError:
+        return ""
+
+
+def working_in(folder: Path) -> list[int]:
+    """Every process whose working directory is the folder."""
+    found = []
+    for entry in PROC.iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            if os.readlink(entry / "cwd") == str(folder) and alive(int(entry.name)):
+                found.append(int(entry.name))
+        except OSError:
+            continue
+    return found
+
+
+def wait_gone(pid: int, seconds: float) -> bool:
+    """Wait until the process has ended; False when it still runs after the time."""
+    deadline = time.monotonic() + seconds
+    while alive(pid):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
