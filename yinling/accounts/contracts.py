@@ -106,12 +106,16 @@ class Grant:
     account: UUID
     role: Role
     area: str | None
-    orgs: tuple[UUID, ...]
+    orgs: tuple[str, ...]
     persons: tuple[UUID, ...]
     duties: tuple[Duty, ...]
     since: datetime
     until: datetime | None = None
     title: str = ""
+
+    @property
+    def role_label(self) -> str:
+        return ROLE_CARDS[self.role].name
 
     def may(self, duty: Duty) -> bool:
         """Is this the hand (经办, 复核, 审批) that the step asks for?"""
