@@ -66,5 +66,7 @@ def _role(conn: psycopg.Connection[Any], role: str, password: str) -> None:
     """The role signs in and is nothing more: no superuser, no bypass of row-level security."""
     known = conn.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
     verb = sql.SQL("ALTER ROLE {}" if known else "CREATE ROLE {}").format(sql.Identifier(role))
-    rest = sql.SQL(" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {}").format(sql.Literal(password))
+    rest = sql.SQL(" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {}").format(
+        sql.Literal(password)
+    )
     conn.execute(verb + rest)

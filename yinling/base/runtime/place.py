@@ -59,8 +59,18 @@ def _create_user() -> pwd.struct_passwd | None:
     if command is None:
         return None
     shell = shutil.which("nologin", path="/usr/sbin:/sbin:/usr/bin") or "/bin/false"
-    options = ["--system", "--user-group", "--no-create-home", "--home-dir", str(SYSTEM_FOLDER), "--shell", shell]
-    subprocess.run([command, *options, SYSTEM_USER], check=False, capture_output=True)  # lost a race: found below
+    options = [
+        "--system",
+        "--user-group",
+        "--no-create-home",
+        "--home-dir",
+        str(SYSTEM_FOLDER),
+        "--shell",
+        shell,
+    ]
+    subprocess.run(
+        [command, *options, SYSTEM_USER], check=False, capture_output=True
+    )  # lost a race: found below
     return _find_user(SYSTEM_USER)
 
 
@@ -104,18 +114,24 @@ def make_folder(folder: Path, user: ServerUser, mode: int = 0o700) -> None:
     folder.chmod(mode)
 
 
-def socket_folder(home: Path, user: ServerUser) -> Path:
-    """A private folder with a short path, because socket paths end at 107 bytes."""
+def _socket_base() -> Path:
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     if os.geteuid() == 0 and os.access("/run", os.W_OK):
-        base = Path("/run/yinling")
-        base.mkdir(mode=0o755, exist_ok=True)
-    elif runtime and len(runtime) < 60 and os.access(runtime, os.W_OK):
-        base = Path(runtime) / "yinling"
-        base.mkdir(mode=0o700, exist_ok=True)
-    else:
-        base = Path(tempfile.gettempdir()) / f"yinling-{os.geteuid()}"
-        base.mkdir(mode=0o711 if user.other else 0o700, exist_ok=True)
+        return Path("/run/yinling")
+    if runtime and len(runtime) < 60 and os.access(runtime, os.W_OK):
+        return Path(runtime) / "yinling"
+    return Path("/tmp") / f"yinling-{os.geteuid()}"  # noqa: S108 - checked by make_socket_folder
+
+
+def socket_folder(home: Path) -> Path:
+    """A private folder with a short path, because socket paths end at 107 bytes."""
+    return _socket_base() / name_of(home)
+
+
+def make_socket_folder(home: Path, user: ServerUser) -> Path:
+    """Create the folder of the socket; refuse one that somebody else could have prepared."""
+    base = _socket_base()
+    base.mkdir(mode=0o711 if user.other else 0o700, exist_ok=True)
     info = base.lstat()
     if not stat.S_ISDIR(info.st_mode) or info.st_uid != os.geteuid() or info.st_mode & 0o022:
         raise NoPlace(f"{base} belongs to somebody else or is open to others; remove it")

@@ -12,8 +12,9 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Self
 from urllib.parse import quote
@@ -80,7 +81,6 @@ class EmbeddedPostgres:
     def __init__(self, home: Path, *, fsync: bool = True) -> None:
         self.home = home.absolute()
         self.fsync = fsync
-        self.user = place.server_user()
         self.process: subprocess.Popen[bytes] | None = None
         self._disposable = False
 
@@ -102,6 +102,11 @@ class EmbeddedPostgres:
             shutil.rmtree(server.data, ignore_errors=True)
             shutil.rmtree(home, ignore_errors=True)
 
+    @cached_property
+    def user(self) -> place.ServerUser:
+        """The system user that the server runs as."""
+        return place.server_user()
+
     @property
     def data(self) -> Path:
         """The folder of the database files."""
@@ -110,7 +115,7 @@ class EmbeddedPostgres:
     @property
     def socket_dir(self) -> Path:
         """The private folder of the socket."""
-        return place.socket_folder(self.home, self.user)
+        return place.socket_folder(self.home)
 
     @property
     def programs(self) -> Path:
@@ -138,6 +143,7 @@ class EmbeddedPostgres:
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
         self._clear_crash()
+        place.make_socket_folder(self.home, self.user)
         self._spawn()
         return self._ready()
 
@@ -176,13 +182,17 @@ class EmbeddedPostgres:
         path = self.home / "keys" / "database.json"
         if not path.exists():
             if (self.data / "PG_VERSION").exists():
-                raise ServerFailed(f"{path} is missing, and without it the database in {self.data} stays closed")
-            path.parent.mkdir(mode=0o700, exist_ok=True)
+                raise ServerFailed(
+                    f"{path} is missing, and without it the database in {self.data} stays closed"
+                )
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             words = {name: secrets.token_urlsafe(24) for name in ("admin", *ROLES)}
-            part = path.with_suffix(".part")
+            part = path.with_suffix(f".{os.getpid()}")
             part.touch(mode=0o600)
             part.write_text(json.dumps(words))
-            part.rename(path)
+            with suppress(FileExistsError):  # another start was quicker; its words hold
+                os.link(part, path)
+            part.unlink()
         return dict(json.loads(path.read_text()))
 
     def _info(self) -> ConnectionInfo:
@@ -202,7 +212,9 @@ class EmbeddedPostgres:
                 self._info().connect().close()
             except psycopg.OperationalError as error:
                 if re.search("password authentication failed", str(error)):
-                    raise ServerFailed(f"the passwords in {self.home / 'keys'} are not this database's") from error
+                    raise ServerFailed(
+                        f"the passwords in {self.home / 'keys'} are not this database's"
+                    ) from error
                 if time.monotonic() > deadline:
                     return False
                 time.sleep(0.05)
@@ -221,14 +233,18 @@ class EmbeddedPostgres:
         raise ServerFailed(f"the old database server {running.pid} does not end")
 
     def _clear_crash(self) -> None:
-        """After kill -9: let the dead server's own children end, then drop its leftover file."""
+        """After kill -9: let the dead server's own children end, then drop the files that name it.
+
+        PostgreSQL would do the last by itself, but not while the dead one waits as a zombie.
+        """
         deadline = time.monotonic() + ORPHAN_SECONDS_MAX
         while orphans := process.working_in(self.data):
             if time.monotonic() > deadline:
                 for pid in orphans:
                     os.kill(pid, signal.SIGKILL)
             time.sleep(0.05)
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for leftover in (self.data / "postmaster.pid", self.socket_dir / f".s.PGSQL.{PORT}.lock"):
+            leftover.unlink(missing_ok=True)
 
     def _initialise(self) -> None:
         """Make the data folder beside its final name, so that a killed start leaves no half of one."""
@@ -300,6 +316,11 @@ class EmbeddedPostgres:
         return [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
 
 
+def urls(home: Path) -> dict[str, str]:
+    """Addresses of the embedded server in `home` for the roles owner, app and worker; starts nothing."""
+    return EmbeddedPostgres(home).urls()
+
+
 _CARELESS = {  # only for data that nobody misses
     "fsync": "off",
     "synchronous_commit": "off",
@@ -332,6 +353,6 @@ def _sweep_leftovers() -> None:
             continue
         user = place.server_user()
         if Postmaster.read(place.data_folder(home, user)) is None:
-            shutil.rmtree(place.socket_folder(home, user), ignore_errors=True)
+            shutil.rmtree(place.socket_folder(home), ignore_errors=True)
             shutil.rmtree(place.data_folder(home, user), ignore_errors=True)
             shutil.rmtree(home, ignore_errors=True)
