@@ -1,0 +1,131 @@
+"""Where upper rooms offer what lower ones show, without being imported: facts, panels, today entries, menus, order kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from .work import Work
+
+Item = TypeVar("Item")
+
+
+class Registry(Generic[Item]):
+    """Offers by name, in the order of their `order` (0 if they have none); a name is offered once."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self._items: dict[str, Item] = {}
+
+    def offer(self, item: Item) -> None:
+        key: str = getattr(item, "key", None) or getattr(item, "name")
+        if key in self._items:
+            raise ValueError(f"{self.what} {key!r} is offered twice")
+        self._items[key] = item
+
+    def get(self, key: str) -> Item:
+        return self._items[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._items
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(sorted(self._items.values(), key=lambda item: getattr(item, "order", 0)))
+
+
+@dataclass(frozen=True, slots=True)
+class FactRelation:
+    """Facts about persons as one SELECT for the policy engine; parameters are documented by the room that offers it."""
+
+    name: str
+    sql: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of the person page: `render(request, person_uid)` gives HTML; shown to `roles` only."""
+
+    key: str
+    label: str
+    order: int
+    roles: frozenset[str]
+    render: Callable[[Any, Any], str]
+
+
+@dataclass(frozen=True, slots=True)
+class TodayItem:
+    """One thing that waits for somebody."""
+
+    title: str
+    detail: str
+    due: datetime | None
+    url: str
+    area: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TodayEntry:
+    """A kind of waiting thing for some roles: how many, and the oldest of them. Both run inside the page's unit of work."""
+
+    key: str
+    label: str
+    roles: frozenset[str]
+    count: Callable[[Work], int]
+    items: Callable[[Work, int], Sequence[TodayItem]]
+    url: str
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One line of the left menu."""
+
+    key: str
+    label: str
+    url_name: str
+    roles: frozenset[str]
+    group: str
+    order: int = 0
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderKind:
+    """A kind of work order 工单, declared by the room that opens it."""
+
+    key: str
+    label: str
+    roles: frozenset[str]
+    clock_workdays: int
+    handler_url_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """Takes committed events of the named verbs, in the order of the chain, each once: the cursor moves with its effect."""
+
+    name: str
+    verbs: frozenset[str]
+    take: Callable[[Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check of `yinling verify`: returns the sentences of what is wrong, none when all is well."""
+
+    name: str
+    run: Callable[[], Sequence[str]]
+    order: int = field(default=0)
+
+
+facts: Registry[FactRelation] = Registry("fact relation")
+panels: Registry[Panel] = Registry("panel")
+todays: Registry[TodayEntry] = Registry("today entry")
+menus: Registry[MenuEntry] = Registry("menu entry")
+order_kinds: Registry[OrderKind] = Registry("work order kind")
+subscribers: Registry[Subscriber] = Registry("subscriber")
+checks: Registry[Check] = Registry("check")

@@ -1,0 +1,1 @@
+"""Wiring only: settings, address table, server entry and command line."""
