@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib.util import find_spec
 
 FLOORS: dict[str, int] = {
@@ -26,8 +27,10 @@ FLOORS: dict[str, int] = {
 
 
 def existing_rooms() -> list[str]:
-    """The rooms that exist, low to high."""
-    return [room for room in FLOORS if find_spec(f"yinling.{room}") and find_spec(f"yinling.{room}.apps")]
+    """The rooms that exist, low to high; YINLING_ROOMS (comma-separated) leaves the others out."""
+    chosen = os.environ.get("YINLING_ROOMS", "")
+    wanted = {"base", *chosen.split(",")} if chosen else set(FLOORS)
+    return [room for room in FLOORS if room in wanted and find_spec(f"yinling.{room}") and find_spec(f"yinling.{room}.apps")]
 
 
 def rooms_with(module: str) -> list[str]:

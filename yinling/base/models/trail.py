@@ -48,7 +48,7 @@ class Link(models.Model):
     PRIVACY: ClassVar = {"position": "internal", "event": "internal", "hash": "internal", "sealed_at": "internal"}
 
     position = models.BigIntegerField(primary_key=True)
-    event = models.OneToOneField(EventRow, on_delete=models.PROTECT, related_name="link")
+    event = models.OneToOneField(EventRow, on_delete=models.PROTECT, related_name="+", db_column="event")
     hash = models.BinaryField()
     sealed_at = models.DateTimeField(db_default=Now())
 
