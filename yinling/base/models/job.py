@@ -1,4 +1,4 @@
-"""A background job as its owner sees it; the queue itself is Procrastinate's, and names a job by this row's uid."""
+"""A background job as its owner sees it; Procrastinate queues it and names it by this row's uid."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ class Job(models.Model):
 
     PRIVACY: ClassVar = {
         "uid": "internal", "kind": "internal", "label": "internal", "args": "internal", "state": "internal",
-        "done": "internal", "total": "internal", "note": "internal", "result": "internal", "error": "internal",
+        "done": "internal", "total": "internal", "note": "internal", "result": "internal",
+        "error": "internal",
         "by_account": "internal", "by_name": "internal", "by_role": "internal", "scope": "internal",
         "attempts": "internal", "created_at": "internal", "started_at": "internal", "beat_at": "internal",
         "finished_at": "internal", "cancel_asked_at": "internal",
