@@ -1,0 +1,108 @@
+"""A chunk of raw rows to cleaned columns with every problem named by row and column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..contracts import Column, Level, Problem, Register
+from .cells import EMPTY_CELL, Cell, Context, clean
+from .ids import ReadId
+from .problems import PROBLEMS, problem
+
+WHOLE_ROW = "整行"
+ID_KINDS = frozenset({"id", "card"})
+# Whoever may read a report already holds the file; these never leave it all the same.
+NO_ID = ReadId(problem="id_missing")
+
+
+@dataclass(slots=True)
+class Cleaned:
+    """One chunk, column by column; `levels` tells how each row may be used."""
+
+    numbers: list[int]
+    values: dict[str, list[Any]]
+    ids: list[ReadId]
+    levels: list[int]
+    problems: dict[int, list[Problem]] = field(default_factory=dict)  # by place in the chunk
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def column(self, key: str) -> list[Any]:
+        return self.values.get(key) or [None] * len(self.numbers)
+
+
+def clean_rows(
+    register: Register,
+    columns: Sequence[Column | None],
+    numbers: Sequence[int],
+    cells: Sequence[Sequence[Any]],
+    faults: dict[int, tuple[str, dict[str, object]]],
+    context: Context,
+) -> Cleaned:
+    """Clean a chunk; broken rows keep their number and their problem, their cells are not looked at."""
+    out = Cleaned(list(numbers), {}, [NO_ID] * len(numbers), [0] * len(numbers))
+    for place, (code, words) in faults.items():
+        _note(out, place, WHOLE_ROW, code, words)
+    present = {column.key for column in columns if column}
+    for position, column in enumerate(columns):
+        if column is None or column.kind == "skip":
+            continue
+        raws = [row[position] for row in cells]
+        out.values[column.key] = _clean_column(out, column, raws, context, faults)
+    for column in register.columns:
+        if column.key not in present and column.kind != "skip":
+            out.values[column.key] = [None] * len(numbers)
+    _cross_check(out, register)
+    return out
+
+
+def _clean_column(out: Cleaned, column: Column, raws: list[Any], context: Context, faults: dict[int, Any]) -> list[Any]:
+    memo: dict[Any, Cell] = {}
+    values: list[Any] = []
+    is_id = column.kind in ID_KINDS
+    for place, raw in enumerate(raws):
+        cell = EMPTY_CELL if faults and place in faults else _remembered(memo, raw, column, context)
+        if is_id:
+            if cell.value is not None:
+                out.ids[place] = cell.value
+            values.append(cell.value.number if cell.value else "")
+        else:
+            values.append(cell.value)
+        if cell.code:
+            _note(out, place, column.header, cell.code, cell.words, required=column.required)
+        elif column.required and cell.value in (None, "") and place not in faults:
+            _note(out, place, column.header, "required", {})
+    return values
+
+
+def _remembered(memo: dict[Any, Cell], raw: Any, column: Column, context: Context) -> Cell:
+    """Offices repeat themselves: the same text in a column is cleaned once for a chunk."""
+    if type(raw) is not str:
+        return clean(raw, column, context)
+    cell = memo.get(raw)
+    if cell is None:
+        cell = memo[raw] = clean(raw, column, context)
+    return cell
+
+
+def _note(out: Cleaned, place: int, header: str, code: str, words: Any, *, required: bool = False) -> None:
+    level = PROBLEMS[code][0]
+    if required and level == Level.CELL:
+        level = Level.REFUSED
+    out.problems.setdefault(place, []).append(problem(out.numbers[place], header, code, level=level, **words))
+    out.levels[place] = max(out.levels[place], level)
+
+
+def _cross_check(out: Cleaned, register: Register) -> None:
+    """Sex and birth date against the id number, which carries both."""
+    for key, code, said in (("sex", "sex_differs", "sex"), ("born_on", "birth_differs", "born_on")):
+        if key not in out.values:
+            continue
+        header = register.column(key).header
+        for place, value in enumerate(out.values[key]):
+            read = out.ids[place]
+            if value and read.number and value != getattr(read, said) and value not in ("0", "9"):
+                _note(out, place, header, code, {})
