@@ -87,6 +87,7 @@ LIMITS = (
     Limit("range", 30, timedelta(minutes=1), spares_known=True),
 )
 LONGEST_WINDOW = max(limit.window for limit in LIMITS)
+RANGE_WINDOW = max(limit.window for limit in LIMITS if limit.key == "range")
 KNOWN_FOR = timedelta(days=90)
 
 

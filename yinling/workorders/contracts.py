@@ -71,3 +71,4 @@ class OrderCard:
     opened_at: datetime | None = None
     closed_at: datetime | None = None
     outcome: str = ""
+    url: str = ""

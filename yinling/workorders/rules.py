@@ -4,6 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
+import chinese_calendar
+
+from yinling.base.contracts import area_level, parent_area
+
 from .contracts import State, Verb
 
 # Every other pair of state and verb is refused.
@@ -16,7 +20,7 @@ MOVES: Mapping[tuple[State, Verb], State] = MappingProxyType({
     (State.TAKEN, Verb.HAND_OVER): State.OPEN,
     (State.TAKEN, Verb.FINISH): State.DONE,
     (State.TAKEN, Verb.CLOSE): State.CLOSED,
-    (State.TAKEN, Verb.ESCALATE): State.TAKEN,
+    (State.TAKEN, Verb.ESCALATE): State.OPEN,
     (State.DONE, Verb.CLOSE): State.CLOSED,
     (State.DONE, Verb.REOPEN): State.OPEN,
     (State.CLOSED, Verb.REOPEN): State.OPEN,
@@ -57,3 +61,26 @@ def escalated(role: str, level: int) -> tuple[str, int] | None:
     """The role that is told next and the new level; None when nobody stands above."""
     above = ESCALATES_TO.get(role)
     return (above, level + 1) if above and level < LEVEL_MAX else None
+
+
+# The level of the area whose queue a role works through; organisations and persons keep the area they were given.
+QUEUE_LEVEL: Mapping[str, int] = MappingProxyType(
+    {"city": 2, "district": 3, "finance": 3, "duty": 3, "dispatcher": 3, "assessor": 3, "street": 4, "village": 5, "visitor": 5}
+)
+
+
+def queue_area(role: str, area: str) -> str:
+    """The queue in which an order of this place lies for this role: the community's own, its street's, its district's."""
+    wanted = QUEUE_LEVEL.get(role)
+    here: str | None = area
+    while wanted and here and area_level(here) > wanted:
+        here = parent_area(here)
+    return here or area
+
+
+def is_workday(day: date) -> bool:
+    """A working day in China with its moved rest days; beyond the published calendar, Monday to Friday."""
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return day.weekday() < 5

@@ -1,0 +1,17 @@
+"""The door of accounts: roles given and taken, names of accounts, emergency access, what a grant shows."""
+
+from .queries import account_card, account_names, grants_of
+from .rules import scope_of
+from .services import close_emergency_access, create_account, give_grant, open_emergency_access, revoke_grant
+
+__all__ = [
+    "account_card",
+    "account_names",
+    "close_emergency_access",
+    "create_account",
+    "give_grant",
+    "grants_of",
+    "open_emergency_access",
+    "revoke_grant",
+    "scope_of",
+]

@@ -1,0 +1,22 @@
+"""The room of work orders and what it offers to the others."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkordersConfig(AppConfig):
+    """工单."""
+
+    name = "yinling.workorders"
+    label = "workorders"
+    verbose_name = "工单"
+
+    def ready(self) -> None:
+        from yinling.accounts.contracts import Role
+        from yinling.base.api import MenuEntry, menus
+
+        menus.offer(
+            MenuEntry("workorders.today", _("今日待办"), "workorders:today", frozenset(Role), _("工作台"), 0, "checklist")
+        )
