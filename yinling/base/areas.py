@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable
-from functools import lru_cache
+from pathlib import Path
 
 from django.db import connections
 
@@ -12,14 +13,22 @@ from .models import Area
 from .work import OWNER, connection
 
 PATH_LEVEL_MIN = 3
+NATIONAL_FILES = ("divisions.csv", "divisions_chongqing.csv")
 
 
-@lru_cache(maxsize=200_000)
+_known: dict[str, tuple[str, str | None]] = {}
+
+
 def _name(code: str) -> tuple[str, str | None] | None:
+    """Name and parent; kept in memory once found, since divisions change once a year and processes are restarted then."""
+    if code in _known:
+        return _known[code]
     with connection().cursor() as cursor:
         cursor.execute("SELECT name, parent_id FROM base_area WHERE code = %s", [code])
         row = cursor.fetchone()
-    return (row[0], row[1]) if row else None
+    if row:
+        _known[code] = (row[0], row[1])
+    return _known.get(code)
 
 
 def area_name(code: str) -> str:
@@ -52,5 +61,18 @@ def load_areas(rows: Iterable[tuple[str, str, float | None, float | None]]) -> i
                ON CONFLICT (code) DO UPDATE SET name = excluded.name, lon = excluded.lon, lat = excluded.lat""",
             [(code, name, level, parent_area(code), lon, lat) for level, code, name, lon, lat in known],
         )
-    _name.cache_clear()
+    _known.clear()
     return len(known)
+
+
+def load_national() -> int:
+    """Write the divisions that come with the platform (data/README.md) unless they are there; rows written."""
+    rows: list[tuple[str, str, float | None, float | None]] = []
+    for name in NATIONAL_FILES:
+        with (Path(__file__).parent / "data" / name).open(newline="") as lines:
+            rows += [(row["code"], row["name"], None, None) for row in csv.DictReader(lines)]
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM base_area WHERE code = ANY(%s)", [[pad_area(row[0]) for row in rows]])
+        if cursor.fetchone()[0] == len(rows):
+            return 0
+    return load_areas(rows)
