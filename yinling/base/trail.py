@@ -55,13 +55,24 @@ def record(event: Event) -> None:
     work = current()
     with connection().cursor() as cursor:
         cursor.execute(
-            """WITH written AS (
-                 INSERT INTO base_event (uid, verb, account, role, purpose, subject_kind, subject, area, data, xid)
-                 VALUES (gen_random_uuid(), %s, %s, %s, %s, %s, %s, %s, %s, pg_current_xact_id()::text::bigint)
-                 RETURNING id)
-               INSERT INTO base_unsealed (event) SELECT id FROM written""",
-            [event.verb, work.by.account, work.by.role, work.scope.purpose, event.subject_kind, str(event.subject),
-             event.area, json.dumps(event.data, ensure_ascii=False, default=str)],
+            # no RETURNING: it would ask whether the writer may also read the event, which lies outside many a scope
+            """WITH numbered AS (SELECT nextval(pg_get_serial_sequence('base_event', 'id')) AS id),
+               written AS (
+                 INSERT INTO base_event (id, uid, verb, account, role, purpose, subject_kind, subject, area, data, xid)
+                 SELECT id, gen_random_uuid(), %s, %s::uuid, %s, %s, %s, %s, %s, %s::jsonb,
+                        pg_current_xact_id()::text::bigint
+                 FROM numbered)
+               INSERT INTO base_unsealed (event) SELECT id FROM numbered""",
+            [
+                event.verb,
+                work.by.account,
+                work.by.role,
+                work.scope.purpose,
+                event.subject_kind,
+                str(event.subject),
+                event.area,
+                json.dumps(event.data, ensure_ascii=False, default=str),
+            ],
         )
 
 
@@ -70,13 +81,14 @@ def record_rows(verb: str, subject_kind: str, query: str, params: Sequence[Any] 
     work = current()
     with connection().cursor() as cursor:
         cursor.execute(
-            f"""WITH written AS (
-                 INSERT INTO base_event (uid, verb, account, role, purpose, subject_kind, subject, area, data, xid)
-                 SELECT gen_random_uuid(), '{_word(verb)}', {_uuid(work.by.account)}, '{_word(work.by.role)}', '',
+            f"""WITH numbered AS MATERIALIZED (
+                 SELECT nextval(pg_get_serial_sequence('base_event', 'id')) AS id, given.* FROM ({query}) AS given),
+               written AS (
+                 INSERT INTO base_event (id, uid, verb, account, role, purpose, subject_kind, subject, area, data, xid)
+                 SELECT id, gen_random_uuid(), '{_word(verb)}', {_uuid(work.by.account)}, '{_word(work.by.role)}', '',
                         '{_word(subject_kind)}', subject, area, data, pg_current_xact_id()::text::bigint
-                 FROM ({query}) AS given
-                 RETURNING id)
-               INSERT INTO base_unsealed (event) SELECT id FROM written""",
+                 FROM numbered)
+               INSERT INTO base_unsealed (event) SELECT id FROM numbered""",
             params or None,
         )
         return int(cursor.rowcount)
@@ -97,7 +109,15 @@ def record_refusal(event: Event, refusal: Refusal, scope: Any, by: Any) -> None:
     from .work import unit
 
     with unit(scope, by):
-        record(Event(event.verb, event.subject_kind, event.subject, event.area, {**event.data, "refused": refusal.code}))
+        record(
+            Event(
+                event.verb,
+                event.subject_kind,
+                event.subject,
+                event.area,
+                {**event.data, "refused": refusal.code},
+            )
+        )
 
 
 def _canonical(row: Sequence[Any]) -> bytes:
@@ -178,16 +198,20 @@ def _deliver_to(subscriber: Any) -> int:
 def _deliver_one(subscriber: Any) -> bool:
     """Take one event; its effect and the cursor move in one transaction, so a crash repeats nothing."""
     with batch(f"deliver:{subscriber.name}", SYSTEM), connection().cursor() as cursor:
-        cursor.execute("INSERT INTO base_cursor (subscriber, position, failures) VALUES (%s, 0, 0) ON CONFLICT DO NOTHING",
-                       [subscriber.name])
+        cursor.execute(
+            "INSERT INTO base_cursor (subscriber, position, failures) VALUES (%s, 0, 0) ON CONFLICT DO NOTHING",
+            [subscriber.name],
+        )
         cursor.execute("SELECT position FROM base_cursor WHERE subscriber = %s FOR UPDATE", [subscriber.name])
         start = cursor.fetchone()[0]
         found = next(_after(cursor, start, sorted(subscriber.verbs)), None)
         if found is None:
             return False
         subscriber.take(found)
-        cursor.execute("UPDATE base_cursor SET position = %s, failures = 0 WHERE subscriber = %s",
-                       [found.position, subscriber.name])
+        cursor.execute(
+            "UPDATE base_cursor SET position = %s, failures = 0 WHERE subscriber = %s",
+            [found.position, subscriber.name],
+        )
     return True
 
 
@@ -197,24 +221,45 @@ def _after(cursor: Any, start: int, verbs: list[str]) -> Iterator[Recorded]:
             WHERE l.position > %s AND e.verb = ANY(%s) ORDER BY l.position LIMIT 1""",
         [start, verbs],
     )
-    for position, uid, recorded_at, verb, account, role, purpose, kind, subject, area, data in cursor.fetchall():
+    for (
+        position,
+        uid,
+        recorded_at,
+        verb,
+        account,
+        role,
+        purpose,
+        kind,
+        subject,
+        area,
+        data,
+    ) in cursor.fetchall():
         body = json.loads(data) if isinstance(data, str) else data
-        yield Recorded(position, str(uid), recorded_at, verb, account, role, purpose, kind, subject, area, body)
+        yield Recorded(
+            position, str(uid), recorded_at, verb, account, role, purpose, kind, subject, area, body
+        )
 
 
 def _note_failure(name: str, error: str) -> None:
     """Count a failure; after the last try the event goes to the dead letters and the next one gets its turn."""
     with batch(f"deliver:{name}", SYSTEM), connection().cursor() as cursor:
-        cursor.execute("UPDATE base_cursor SET failures = failures + 1 WHERE subscriber = %s RETURNING position, failures",
-                       [name])
+        cursor.execute(
+            "UPDATE base_cursor SET failures = failures + 1 WHERE subscriber = %s RETURNING position, failures",
+            [name],
+        )
         row = cursor.fetchone()
         if row is None or row[1] < DELIVER_TRIES_MAX:
             return
         verbs = sorted(subscribers.get(name).verbs)
         failed = next(_after(cursor, row[0], verbs))
-        cursor.execute("INSERT INTO base_dead_letter (subscriber, position, error) VALUES (%s, %s, %s)",
-                       [name, failed.position, error[:500]])
-        cursor.execute("UPDATE base_cursor SET position = %s, failures = 0 WHERE subscriber = %s", [failed.position, name])
+        cursor.execute(
+            "INSERT INTO base_dead_letter (subscriber, position, error) VALUES (%s, %s, %s)",
+            [name, failed.position, error[:500]],
+        )
+        cursor.execute(
+            "UPDATE base_cursor SET position = %s, failures = 0 WHERE subscriber = %s",
+            [failed.position, name],
+        )
 
 
 def trail_of(subject_kind: str, subject: object, limit: int = 200) -> list[Recorded]:

@@ -24,6 +24,7 @@ import psycopg
 from yinling.base.runtime import place, process
 from yinling.base.runtime.bootstrap import DATABASE, ROLES, bootstrap
 
+SHARED = Path("/dev/shm")  # noqa: S108 - only its size is read
 PORT = 5432  # only names the socket file; the server listens on no network address
 SUPERUSER = "yinling_admin"
 START_SECONDS_MAX = 120
@@ -333,7 +334,7 @@ _CARELESS = {  # only for data that nobody misses
 def _memory_settings() -> dict[str, object]:
     """A share of this machine's memory, between what is needed and what helps."""
     megabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
-    shared = shutil.disk_usage("/dev/shm").total // 2**20 if Path("/dev/shm").exists() else 0
+    shared = shutil.disk_usage(SHARED).total // 2**20 if SHARED.exists() else 0
     return {
         "shared_buffers": f"{min(1024, max(128, megabytes // 8))}MB",
         "effective_cache_size": f"{megabytes // 2}MB",
