@@ -1,5 +1,7 @@
 """One throw-away PostgreSQL for the test run; each test that asks for `database` starts from empty tables."""
 
+# ruff: noqa: E402 - the environment is set before Django is imported
+
 from __future__ import annotations
 
 import os
@@ -15,8 +17,10 @@ os.environ.update(
     YINLING_PROCESS="test",
     YINLING_TEST="1",
     YINLING_HOME=str(HOME),
-    **{name: "postgres://nobody@/unset?host=/nowhere" for name in
-       ("DATABASE_URL", "YINLING_WORKER_DATABASE_URL", "YINLING_ADMIN_DATABASE_URL")},
+    **dict.fromkeys(
+        ("DATABASE_URL", "YINLING_WORKER_DATABASE_URL", "YINLING_ADMIN_DATABASE_URL"),
+        "postgres://nobody@/unset?host=/nowhere",
+    ),
 )
 
 import django

@@ -11,7 +11,10 @@ from yinling.config.rooms import FLOORS
 
 WIRING = "config"
 DOORS = {"api", "contracts", "published"}
-EXTRA_DOORS = {"portal": {"urls"}, WIRING: {"urls", "rest", "apps", "middleware", "kit", "runtime", "work", "pg"}}
+EXTRA_DOORS = {
+    "portal": {"urls"},
+    WIRING: {"urls", "rest", "apps", "middleware", "kit", "runtime", "work", "pg"},
+}
 # The door of the ground floor for code without Django is base.contracts, for all other code base.api.
 PURE = ("rules", "contracts")
 NOT_PURE = ("django", "psycopg", "ninja", "jinja2", "requests")
@@ -66,7 +69,9 @@ def goes_down(importer: str, imported: str) -> bool:
 
 
 def leaks(pairs: list[tuple[str, str]]) -> list[str]:
-    return [f"{importer} -> {imported}" for importer, imported in pairs if not door_is_open(importer, imported)]
+    return [
+        f"{importer} -> {imported}" for importer, imported in pairs if not door_is_open(importer, imported)
+    ]
 
 
 def climbs(pairs: list[tuple[str, str]]) -> list[str]:
@@ -101,8 +106,8 @@ def test_rooms_form_no_ring() -> None:
         home, other = room_of(importer), room_of(imported)
         if home and other and home != other and WIRING not in (home, other):
             below.setdefault(home, set()).add(other)
-    for room in below:
-        seen, waiting = set(), set(below[room])
+    for room, nearest in below.items():
+        seen, waiting = set(), set(nearest)
         while waiting:
             here = waiting.pop()
             seen.add(here)
@@ -139,7 +144,9 @@ def test_each_heavy_engine_has_its_owners() -> None:
     wrong = [
         f"{importer} -> {imported}"
         for importer, imported in edges()
-        if (owners := ENGINES.get(imported.split(".")[0])) and not importer.startswith(owners)
-        and "tests" not in importer.split(".") and "demo" not in importer.split(".")
+        if (owners := ENGINES.get(imported.split(".")[0]))
+        and not importer.startswith(owners)
+        and "tests" not in importer.split(".")
+        and "demo" not in importer.split(".")
     ]
     assert wrong == []

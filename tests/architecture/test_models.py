@@ -14,7 +14,13 @@ CLASSES = {"public", "internal", "personal", "sensitive"}
 ANCHORS = {"base.Area", "people.Person", "providers.Organisation", "providers.Site", "accounts.Account"}
 # Tables without any row about a person or an area, or keyed by a secret: no row-level security by design.
 PLAIN = {
-    "base_answer", "base_area", "base_cursor", "base_dead_letter", "base_job", "base_link", "base_timer",
+    "base_answer",
+    "base_area",
+    "base_cursor",
+    "base_dead_letter",
+    "base_job",
+    "base_link",
+    "base_timer",
     "base_unsealed",
 }
 
@@ -65,7 +71,8 @@ def test_sensitive_columns_hold_sealed_bytes_only() -> None:
         f"{model._meta.label}.{field.name}"
         for model in room_models()
         for field in model._meta.concrete_fields
-        if getattr(model, "PRIVACY", {}).get(field.name) == "sensitive" and not isinstance(field, models.BinaryField)
+        if getattr(model, "PRIVACY", {}).get(field.name) == "sensitive"
+        and not isinstance(field, models.BinaryField)
     ]
     assert plain == []
 

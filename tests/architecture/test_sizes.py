@@ -33,7 +33,10 @@ def broad_excepts(path: Path) -> list[str]:
         f"{path.relative_to(PACKAGE.parent)}:{node.lineno}"
         for node in ast.walk(tree)
         if isinstance(node, ast.ExceptHandler)
-        and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"}))
+        and (
+            node.type is None
+            or (isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"})
+        )
     ]
 
 

@@ -40,6 +40,8 @@ def once(key: str | None, route: str, body: bytes, do: Callable[[], tuple[int, A
                 raise KeyReused(field="Idempotency-Key")
             return kept[1], json.loads(kept[2]) if isinstance(kept[2], str) else kept[2]
         status, answer = do()
-        cursor.execute("INSERT INTO base_answer (key, body, status, answer) VALUES (%s, %s, %s, %s)",
-                       [name, digest, status, json.dumps(answer, ensure_ascii=False, default=str)])
+        cursor.execute(
+            "INSERT INTO base_answer (key, body, status, answer) VALUES (%s, %s, %s, %s)",
+            [name, digest, status, json.dumps(answer, ensure_ascii=False, default=str)],
+        )
     return status, answer

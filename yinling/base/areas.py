@@ -54,7 +54,9 @@ def children(code: str) -> list[Area]:
 
 def load_areas(rows: Iterable[tuple[str, str, float | None, float | None]]) -> int:
     """Write divisions (code, name, lon, lat) as the owner, parents first; rows already there are renewed."""
-    known = sorted((area_level(pad_area(code)), pad_area(code), name, lon, lat) for code, name, lon, lat in rows)
+    known = sorted(
+        (area_level(pad_area(code)), pad_area(code), name, lon, lat) for code, name, lon, lat in rows
+    )
     with connections[OWNER].cursor() as cursor:
         cursor.executemany(
             """INSERT INTO base_area (code, name, level, parent_id, lon, lat) VALUES (%s, %s, %s, %s, %s, %s)
@@ -72,7 +74,9 @@ def load_national() -> int:
         with (Path(__file__).parent / "data" / name).open(newline="") as lines:
             rows += [(row["code"], row["name"], None, None) for row in csv.DictReader(lines)]
     with connections[OWNER].cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM base_area WHERE code = ANY(%s)", [[pad_area(row[0]) for row in rows]])
+        cursor.execute(
+            "SELECT count(*) FROM base_area WHERE code = ANY(%s)", [[pad_area(row[0]) for row in rows]]
+        )
         if cursor.fetchone()[0] == len(rows):
             return 0
     return load_areas(rows)

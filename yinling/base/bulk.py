@@ -37,7 +37,9 @@ def copy_arrow(query: str, params: Sequence[Any] | dict[str, Any] = ()) -> pa.Ta
         raw = cursor.cursor
         bound = _mogrified(raw, query, params)
         buffer = io.BytesIO()
-        with raw.copy(sql.SQL("COPY ({}) TO STDOUT (FORMAT csv, HEADER true, NULL '\\N', FORCE_QUOTE *)").format(bound)) as out:
+        with raw.copy(
+            sql.SQL("COPY ({}) TO STDOUT (FORMAT csv, HEADER true, NULL '\\N', FORCE_QUOTE *)").format(bound)
+        ) as out:
             for piece in out:
                 buffer.write(piece)
     return _read_csv(buffer, types)

@@ -66,7 +66,10 @@ def _load(path: Path) -> Keys:
     if not path.exists():
         make_keys(path)
     body = json.loads(path.read_text())
-    return Keys({int(number): bytes.fromhex(key) for number, key in body["data"].items()}, bytes.fromhex(body["index"]))
+    return Keys(
+        {int(number): bytes.fromhex(key) for number, key in body["data"].items()},
+        bytes.fromhex(body["index"]),
+    )
 
 
 def keys() -> Keys:

@@ -20,7 +20,7 @@ class Registry(Generic[Item]):
         self._items: dict[str, Item] = {}
 
     def offer(self, item: Item) -> None:
-        key: str = getattr(item, "key", None) or getattr(item, "name")
+        key: str = getattr(item, "key", None) or item.name
         if key in self._items:
             raise ValueError(f"{self.what} {key!r} is offered twice")
         self._items[key] = item

@@ -15,7 +15,9 @@ class ReasonMissing(Refusal):
     en = "Give a reason for seeing the plain value (at least 4 characters)."
 
 
-def unmask(kind: str, blob: bytes, aad: str, *, subject_kind: str, subject: str, area: str, reason: str) -> str:
+def unmask(
+    kind: str, blob: bytes, aad: str, *, subject_kind: str, subject: str, area: str, reason: str
+) -> str:
     """The plain value; records who looked, at whose value, of which kind and why, before it is returned."""
     if len(reason.strip()) < REASON_LENGTH_MIN:
         raise ReasonMissing(field="reason")

@@ -8,7 +8,11 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 ENGINE = "yinling.base.pg"
-ENVIRONMENT = {"default": "DATABASE_URL", "worker": "YINLING_WORKER_DATABASE_URL", "owner": "YINLING_ADMIN_DATABASE_URL"}
+ENVIRONMENT = {
+    "default": "DATABASE_URL",
+    "worker": "YINLING_WORKER_DATABASE_URL",
+    "owner": "YINLING_ADMIN_DATABASE_URL",
+}
 ALIASES = {
     "web": ("default",),
     "worker": ("default", "worker"),

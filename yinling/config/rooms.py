@@ -30,7 +30,11 @@ def existing_rooms() -> list[str]:
     """The rooms that exist, low to high; YINLING_ROOMS (comma-separated) leaves the others out."""
     chosen = os.environ.get("YINLING_ROOMS", "")
     wanted = {"base", *chosen.split(",")} if chosen else set(FLOORS)
-    return [room for room in FLOORS if room in wanted and find_spec(f"yinling.{room}") and find_spec(f"yinling.{room}.apps")]
+    return [
+        room
+        for room in FLOORS
+        if room in wanted and find_spec(f"yinling.{room}") and find_spec(f"yinling.{room}.apps")
+    ]
 
 
 def rooms_with(module: str) -> list[str]:

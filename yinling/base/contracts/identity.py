@@ -45,7 +45,12 @@ def valid_id(number: str) -> IdCheck:
     if "E+" in text or text.endswith(".0"):
         return IdCheck(False, problem="ruined")
     text = _normal_form(text)
-    if len(text) != ID_LENGTH or not text.isascii() or not text[:17].isdigit() or text[17] not in "0123456789X":
+    if (
+        len(text) != ID_LENGTH
+        or not text.isascii()
+        or not text[:17].isdigit()
+        or text[17] not in "0123456789X"
+    ):
         return IdCheck(False, problem="form")
     try:
         born = date(int(text[6:10]), int(text[10:12]), int(text[12:14]))

@@ -12,7 +12,11 @@ class Answer(models.Model):
     """What was answered to one Idempotency-Key of one account on one route; the key only as a digest."""
 
     PRIVACY: ClassVar = {
-        "key": "internal", "body": "internal", "status": "internal", "answer": "internal", "at": "internal",
+        "key": "internal",
+        "body": "internal",
+        "status": "internal",
+        "answer": "internal",
+        "at": "internal",
     }
 
     key = models.BinaryField(primary_key=True)

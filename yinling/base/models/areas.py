@@ -13,8 +13,14 @@ class Area(models.Model):
     """One division 行政区划 of one level; codes are never reused, a closed one keeps its row with `valid_to`."""
 
     PRIVACY: ClassVar = {
-        "code": "public", "name": "public", "level": "public", "parent": "public",
-        "valid_from": "public", "valid_to": "public", "lon": "public", "lat": "public",
+        "code": "public",
+        "name": "public",
+        "level": "public",
+        "parent": "public",
+        "valid_from": "public",
+        "valid_to": "public",
+        "lon": "public",
+        "lat": "public",
     }
 
     code = AreaField(primary_key=True)
@@ -29,7 +35,9 @@ class Area(models.Model):
     class Meta:
         db_table = "base_area"
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(level__gte=1, level__lte=5), name="base_area_level_1_to_5"),
+            models.CheckConstraint(
+                condition=models.Q(level__gte=1, level__lte=5), name="base_area_level_1_to_5"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,9 +15,18 @@ class EventRow(models.Model):
     """One consequential verb, written in its own transaction; uids, counts and digests only."""
 
     PRIVACY: ClassVar = {
-        "id": "internal", "uid": "internal", "recorded_at": "internal", "verb": "internal", "account": "internal",
-        "role": "internal", "purpose": "internal", "subject_kind": "internal", "subject": "internal",
-        "area": "internal", "data": "internal", "xid": "internal",
+        "id": "internal",
+        "uid": "internal",
+        "recorded_at": "internal",
+        "verb": "internal",
+        "account": "internal",
+        "role": "internal",
+        "purpose": "internal",
+        "subject_kind": "internal",
+        "subject": "internal",
+        "area": "internal",
+        "data": "internal",
+        "xid": "internal",
     }
 
     id = models.BigAutoField(primary_key=True)
@@ -45,7 +54,12 @@ class EventRow(models.Model):
 class Link(models.Model):
     """One event's place in the SM3 chain; the order of the chain is the order of delivery."""
 
-    PRIVACY: ClassVar = {"position": "internal", "event": "internal", "hash": "internal", "sealed_at": "internal"}
+    PRIVACY: ClassVar = {
+        "position": "internal",
+        "event": "internal",
+        "hash": "internal",
+        "sealed_at": "internal",
+    }
 
     position = models.BigIntegerField(primary_key=True)
     event = models.OneToOneField(EventRow, on_delete=models.PROTECT, related_name="+", db_column="event")
@@ -59,7 +73,12 @@ class Link(models.Model):
 class Cursor(models.Model):
     """How far one subscriber has read the chain."""
 
-    PRIVACY: ClassVar = {"subscriber": "internal", "position": "internal", "failures": "internal", "ticked_at": "internal"}
+    PRIVACY: ClassVar = {
+        "subscriber": "internal",
+        "position": "internal",
+        "failures": "internal",
+        "ticked_at": "internal",
+    }
 
     subscriber = models.CharField(max_length=80, primary_key=True)
     position = models.BigIntegerField(default=0)
@@ -74,7 +93,11 @@ class DeadLetter(models.Model):
     """An event that a subscriber could not take after several tries; kept until somebody re-drives it."""
 
     PRIVACY: ClassVar = {
-        "id": "internal", "subscriber": "internal", "position": "internal", "error": "internal", "at": "internal",
+        "id": "internal",
+        "subscriber": "internal",
+        "position": "internal",
+        "error": "internal",
+        "at": "internal",
         "redriven_at": "internal",
     }
 

@@ -21,7 +21,13 @@ def test_the_national_table_loads_once_and_every_child_has_its_parent() -> None:
 
 def test_a_place_is_written_from_the_county_down() -> None:
     load_national()
-    load_areas([("530199", "银龄示范区", None, None), ("530199001", "青禾街道", 102.7, 25.0), ("530199001001", "一社区", None, None)])
+    load_areas(
+        [
+            ("530199", "银龄示范区", None, None),
+            ("530199001", "青禾街道", 102.7, 25.0),
+            ("530199001001", "一社区", None, None),
+        ]
+    )
     with batch("test", SYSTEM):
         assert area_path("530199001001") == "银龄示范区 · 青禾街道 · 一社区"
         assert area_path("999999999999") == "999999999999"

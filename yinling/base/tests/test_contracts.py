@@ -51,7 +51,15 @@ def test_what_is_no_area_is_refused(code: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "cents"),
-    [("100", 10_000), ("0.005", 1), ("0.004", 0), ("1,234.56", 123_456), ("-3", -300), ("100元", 10_000), (7, 700)],
+    [
+        ("100", 10_000),
+        ("0.005", 1),
+        ("0.004", 0),
+        ("1,234.56", 123_456),
+        ("-3", -300),
+        ("100元", 10_000),
+        (7, 700),
+    ],
 )
 def test_fen(text: str, cents: int) -> None:
     assert fen(text) == cents
@@ -69,7 +77,8 @@ def test_yuan_and_fen_agree(amount: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "count", "end"), [("2026-12", 1, "2027-01"), ("2026-01", -1, "2025-12"), ("2024-02", 24, "2026-02")]
+    ("start", "count", "end"),
+    [("2026-12", 1, "2027-01"), ("2026-01", -1, "2025-12"), ("2024-02", 24, "2026-02")],
 )
 def test_months(start: str, count: int, end: str) -> None:
     assert Month.parse(start).next(count) == Month.parse(end)
@@ -106,7 +115,9 @@ def test_citizen_numbers(number: str, problem: str) -> None:
         assert (found.number, found.born_on, found.sex) == ("11010519491231002X", date(1949, 12, 31), "2")
 
 
-@pytest.mark.parametrize("code", ["91350100M000100Y43", "91330100799655058B", "914403001922038216", "91110000802100433B"])
+@pytest.mark.parametrize(
+    "code", ["91350100M000100Y43", "91330100799655058B", "914403001922038216", "91110000802100433B"]
+)
 def test_organisation_codes(code: str) -> None:
     assert uscc_ok(code)
     flipped = code[:5] + ("1" if code[5] != "1" else "2") + code[6:]

@@ -51,9 +51,13 @@ def test_without_a_scope_no_row_is_seen_even_after_a_scoped_unit_on_the_same_con
 
 
 def test_a_failed_unit_writes_nothing() -> None:
-    with pytest.raises(ZeroDivisionError), unit(Scope(area_range(NEAR)), SYSTEM):
-        record(Event("test.done", "thing", "1", NEAR))
-        raise ZeroDivisionError
+    def fail() -> None:
+        with unit(Scope(area_range(NEAR)), SYSTEM):
+            record(Event("test.done", "thing", "1", NEAR))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert events_seen(Scope(area_range(NEAR))) == 0
 
 
@@ -70,8 +74,16 @@ def test_arrow_in_and_out_tell_nulls_from_empty_text() -> None:
     with batch("test", SYSTEM):
         with connection().cursor() as cursor:
             cursor.execute("CREATE TEMP TABLE sheet (name text, born date, yes boolean, fen bigint)")
-        copy_in("sheet", ["name", "born", "yes", "fen"], [("王\n秀英", "1944-07-01", True, 5), ("", None, None, None),
-                                                          (None, None, False, -1), ("\\N", None, None, 2**40)])
+        copy_in(
+            "sheet",
+            ["name", "born", "yes", "fen"],
+            [
+                ("王\n秀英", "1944-07-01", True, 5),
+                ("", None, None, None),
+                (None, None, False, -1),
+                ("\\N", None, None, 2**40),
+            ],
+        )
         table = copy_arrow("SELECT * FROM sheet WHERE fen IS NULL OR fen > %s ORDER BY fen NULLS FIRST", [-5])
     assert table.column("name").to_pylist() == ["", None, "王\n秀英", "\\N"]
     assert table.column("yes").to_pylist() == [None, False, True, None]
