@@ -1,0 +1,429 @@
+"""The shapes of a policy text once read, of its verdicts and of their explanation; no Django, no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+YES, NO, UNKNOWN = 1, 0, -1
+VERDICT_WORDS = {YES: "符合", NO: "不符合", UNKNOWN: "待核实"}
+
+
+class FactType(StrEnum):
+    """What a value of a fact is; amounts of money are whole fen."""
+
+    BOOL = "bool"
+    TEXT = "text"
+    INT = "int"
+    FEN = "fen"
+    DATE = "date"
+
+
+class Role(StrEnum):
+    """Why a step stands in the order of deciding."""
+
+    FORCE = "force"
+    COMMON = "common"
+    STOP = "stop"
+    CLAUSE = "clause"
+    TIERS = "tiers"
+    TIER = "tier"
+    STANDARD = "standard"
+    EXCLUSION = "exclusion"
+    HIGHER = "higher"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a policy text, said to the person who must mend it."""
+
+    code: str
+    file: str
+    line: int
+    field: str
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return f"{self.file} 第 {self.line} 行 {self.field}：{self.zh} / line {self.line}: {self.en}"
+
+
+class PackRefused(Exception):
+    """A pack with an error never loads halfway; carries every problem found."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact of the catalogue: what it is called, who supplies it, how private it is."""
+
+    name: str
+    label: str
+    label_en: str
+    type: FactType
+    unit: str
+    values: tuple[str, ...]
+    register: str
+    sender: str
+    privacy: str
+    ask: str
+    derived: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every fact a condition may name, and nothing else."""
+
+    facts: dict[str, Fact]
+    digest: str
+
+    @property
+    def supplied(self) -> tuple[Fact, ...]:
+        return tuple(fact for fact in self.facts.values() if not fact.derived)
+
+    @property
+    def derived(self) -> tuple[Fact, ...]:
+        return tuple(fact for fact in self.facts.values() if fact.derived)
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A checked condition or amount: its text, its type, the facts it names, its syntax tree."""
+
+    text: str
+    type: FactType
+    facts: tuple[str, ...]
+    tree: Any = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A paper that a rule rests on."""
+
+    key: str
+    number: str
+    title: str
+    issued: date | None
+    effective_from: date
+    effective_to: date | None
+    confidence: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A sum in force from a day on, with its paper and how far that paper was checked."""
+
+    row: str
+    starts: date
+    fen: int
+    document: str
+    article: str
+    confidence: str
+
+    @property
+    def needs_approval(self) -> bool:
+        return self.confidence in ("C", "U")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one payer bears of a tier; the rest falls to the remaining payer."""
+
+    payer: str
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """One row of the table of amounts; the first row that applies counts."""
+
+    key: str
+    words: str
+    when: Expression
+    amounts: tuple[Amount, ...]
+    shares: tuple[Share, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One named condition in civil words."""
+
+    key: str
+    words: str
+    unless: str
+    when: Expression
+    document: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Whoever meets the condition loses the items named."""
+
+    clause: Clause
+    drop: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Higher:
+    """Where another scheme pays the same kind, the higher one is paid."""
+
+    clause: Clause
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Where two schemes may not be held together, the person chooses; until then the verdict is unknown."""
+
+    key: str
+    words: str
+    ask: str
+    fact: str
+    ours: str
+    theirs: str
+    scope: str
+    pairs: tuple[tuple[str, str], ...]
+    document: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """From which month a start, a change and a stop count: the month itself or the month after."""
+
+    start: str
+    change: str
+    stop: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way of understanding an unclear text, with the settings it would give."""
+
+    key: str
+    words: str
+    settings: tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Where the source can be read in two ways: both readings, and the one in force."""
+
+    key: str
+    words: str
+    readings: tuple[Reading, ...]
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkStep:
+    """One step of the procedure with its deadline in working days or day of the month."""
+
+    key: str
+    words: str
+    who: str
+    workdays: int | None
+    by_day: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What proves a fact when the registers do not."""
+
+    fact: str
+    accepts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of deciding an item; `code` is what a verdict keeps as its reason."""
+
+    code: int
+    key: str
+    role: Role
+    words: str
+    unless: str
+    never: bool
+    expression: Expression | None
+    document: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One benefit: who, how much, since when, how it is granted and paid."""
+
+    key: str
+    list_item: str
+    name: str
+    name_en: str
+    kind: str
+    cashable: bool
+    use: str
+    award: str
+    effective_from: date
+    effective_to: date | None
+    document: str
+    timing: Timing
+    backpay_months: int
+    rest_payer: str
+    clauses: tuple[Clause, ...]
+    tiers: tuple[Tier, ...]
+    evidence: tuple[Evidence, ...]
+    questions: tuple[Question, ...]
+    steps: tuple[Step, ...] = ()
+
+    def step(self, code: int) -> Step:
+        """The step that a stored reason code stands for."""
+        return self.steps[code - 1]
+
+    def tier_of(self, code: int) -> Tier:
+        """The tier that a positive verdict's reason code stands for."""
+        key = self.step(code).key
+        return next(tier for tier in self.tiers if tier.key == key)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A case with its expected result; a pack whose examples fail does not load."""
+
+    name: str
+    month: date
+    facts: dict[str, object]
+    before: dict[str, object]
+    expect: dict[str, str]
+    because: dict[str, str]
+    line: int
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """All items of one jurisdiction in one version, read, checked and with its examples passed."""
+
+    jurisdiction: str
+    name: str
+    title: str
+    label: str
+    version: str
+    digest: str
+    effective_from: date
+    documents: dict[str, Document]
+    common: tuple[Clause, ...]
+    stops: tuple[Clause, ...]
+    stop_words: tuple[str, ...]
+    exclusions: tuple[Exclusion, ...]
+    highers: tuple[Higher, ...]
+    choices: tuple[Choice, ...]
+    questions: tuple[Question, ...]
+    procedure: tuple[WorkStep, ...]
+    items: tuple[Item, ...]
+    examples: tuple[Example, ...]
+    catalogue: Catalogue
+    texts: dict[str, str]
+    readings: tuple[tuple[str, str], ...] = ()
+
+    def item(self, key: str) -> Item:
+        """The item of that key; KeyError when this pack has none."""
+        for item in self.items:
+            if item.key == key:
+                return item
+        raise KeyError(key)
+
+    def all_questions(self) -> tuple[Question, ...]:
+        """Every question on the source, the pack's and the items'."""
+        return self.questions + tuple(q for item in self.items for q in item.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value came from: register, sender, date, delivery."""
+
+    register: str
+    sender: str
+    as_of: date | None = None
+    delivery: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FactUsed:
+    """One fact as the decision saw it."""
+
+    name: str
+    label: str
+    value: object
+    shown: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseOutcome:
+    """One step of the decision: met (True), not met (False) or unknown (None)."""
+
+    key: str
+    role: Role
+    words: str
+    met: bool | None
+    deciding: bool
+    facts: tuple[FactUsed, ...]
+    document: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A fact that is not known, who supplies it and what to ask."""
+
+    fact: str
+    label: str
+    sender: str
+    ask: str
+
+
+@dataclass(frozen=True, slots=True)
+class WouldChange:
+    """One change of one fact, or the passing of time, that would change the verdict."""
+
+    words: str
+    fact: str
+    value: object
+    month: date | None
+    verdict: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything behind one verdict, for the person and for the auditor."""
+
+    item: str
+    item_name: str
+    month: date
+    label: str
+    version: str
+    digest: str
+    verdict: int
+    amount_fen: int
+    reason: int
+    state: str
+    clauses: tuple[ClauseOutcome, ...]
+    facts: tuple[FactUsed, ...]
+    missing: tuple[Missing, ...]
+    arithmetic: str
+    shares: tuple[Share, ...]
+    would_change: tuple[WouldChange, ...]
+    sentence: str
+    documents: tuple[Document, ...]
+    questions: tuple[Question, ...]
+
+    @property
+    def verdict_words(self) -> str:
+        return VERDICT_WORDS[self.verdict]

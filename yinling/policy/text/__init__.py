@@ -1,0 +1,1 @@
+"""Reading policy texts: from TOML files to a checked pack, or to a list of problems with their lines."""
