@@ -55,6 +55,7 @@ api = NinjaAPI(
     urls_namespace="api",
     auth=signed_in,
     parser=StrictParser(),
+    docs_url=None,  # the stock page loads its scripts from another host
 )
 
 

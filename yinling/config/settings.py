@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     *(["yinling.accounts.middleware.SignInMiddleware"] if _HAS_ACCOUNTS else []),
     "yinling.base.kit.access.AccessMiddleware",
     "yinling.base.kit.pages.RefusalMiddleware",
