@@ -22,8 +22,11 @@ def try_examples(pack: Pack) -> list[Problem]:
 
     All amounts count as approved here: an example proves the text, approval is a question of paying."""
     rows = outcomes(pack)
-    problems = [problem for example, got in zip(pack.examples, rows, strict=True)
-                for problem in _compare(pack, example, got)]
+    problems = [
+        problem
+        for example, got in zip(pack.examples, rows, strict=True)
+        for problem in _compare(pack, example, got)
+    ]
     return problems or _not_exampled(pack, rows)
 
 
@@ -63,7 +66,9 @@ def _compare(pack: Pack, example: Example, got: dict) -> list[Problem]:
         wanted = example.expect.get(item.key)
         verdict, fen, reason = (got[f"{item.key}_{what}"] for what in ("verdict", "fen", "reason"))
         if wanted is not None and expected(wanted) != (verdict, fen):
-            found.append(_problem("example_failed", example, item=item.name, wanted=wanted, got=_said(verdict, fen)))
+            found.append(
+                _problem("example_failed", example, item=item.name, wanted=wanted, got=_said(verdict, fen))
+            )
         clause = example.because.get(item.key)
         decided = item.step(reason).key
         if clause is not None and clause != decided:

@@ -24,8 +24,18 @@ ORDERED = (*NUMBERS, FactType.DATE)
 COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
 ARITHMETIC = (exp.Add, exp.Sub, exp.Mul)
 FUNCTIONS = {"year": exp.Year, "month": exp.Month, "abs": exp.Abs, "reached_age": exp.Anonymous}
-HIDES_UNKNOWN = (exp.Is, exp.Null, exp.Coalesce, exp.Case, exp.If, exp.NullSafeEQ, exp.NullSafeNEQ,
-                 exp.Greatest, exp.Least, exp.Nullif)
+HIDES_UNKNOWN = (
+    exp.Is,
+    exp.Null,
+    exp.Coalesce,
+    exp.Case,
+    exp.If,
+    exp.NullSafeEQ,
+    exp.NullSafeNEQ,
+    exp.Greatest,
+    exp.Least,
+    exp.Nullif,
+)
 
 
 class ExpressionRefused(ValueError):
@@ -59,7 +69,9 @@ def parse(text: str, catalogue: Catalogue, *wanted: FactType) -> Expression:
     except RecursionError as error:
         raise ExpressionRefused("expression_too_deep", limit=DEPTH_MAX) from error
     if wanted and found.type not in wanted:
-        raise ExpressionRefused("expression_type", found=found.type.value, wanted="/".join(w.value for w in wanted))
+        raise ExpressionRefused(
+            "expression_type", found=found.type.value, wanted="/".join(w.value for w in wanted)
+        )
     return Expression(text=text.strip(), type=found.type, facts=names, tree=tree)
 
 
@@ -133,8 +145,12 @@ def _logic(node: exp.Expr, catalogue: Catalogue, depth: int) -> _Typed:
 
 def _need(found: _Typed, wanted: tuple[FactType, ...], node: exp.Expr) -> None:
     if found.type not in wanted:
-        raise ExpressionRefused("operand_type", part=_shown(node), found=found.type.value,
-                                wanted="/".join(kind.value for kind in wanted))
+        raise ExpressionRefused(
+            "operand_type",
+            part=_shown(node),
+            found=found.type.value,
+            wanted="/".join(kind.value for kind in wanted),
+        )
 
 
 def _comparison(node: exp.Expr, catalogue: Catalogue, depth: int) -> _Typed:
@@ -150,7 +166,9 @@ def _comparison(node: exp.Expr, catalogue: Catalogue, depth: int) -> _Typed:
 def _comparable(left: _Typed, right: _Typed, node: exp.Expr) -> None:
     same = left.type == right.type or (left.type in NUMBERS and right.type in NUMBERS)
     if not same:
-        raise ExpressionRefused("types_differ", part=_shown(node), left=left.type.value, right=right.type.value)
+        raise ExpressionRefused(
+            "types_differ", part=_shown(node), left=left.type.value, right=right.type.value
+        )
     for one, other in ((left, right), (right, left)):
         if one.values and other.literal is not None and other.literal not in one.values:
             raise ExpressionRefused("value_unknown", value=other.literal, values="、".join(one.values))
@@ -265,4 +283,5 @@ def _reached_age(born: exp.Expr, month: str) -> exp.Expr:
     """Whole years reached by the end of the month: only year and month of birth count."""
     text = born.sql(dialect="duckdb")
     return sqlglot.parse_one(
-        f"CAST(FLOOR(({month} - YEAR({text}) * 12 - MONTH({text}) + 1) / 12) AS BIGINT)", read="duckdb")
+        f"CAST(FLOOR(({month} - YEAR({text}) * 12 - MONTH({text}) + 1) / 12) AS BIGINT)", read="duckdb"
+    )

@@ -6,7 +6,19 @@ from datetime import date
 
 from yinling.policy import expression
 from yinling.policy.contracts import (
-    Amount, Catalogue, Choice, Clause, Exclusion, Expression, FactType, Higher, Item, Role, Share, Step, Tier,
+    Amount,
+    Catalogue,
+    Choice,
+    Clause,
+    Exclusion,
+    Expression,
+    FactType,
+    Higher,
+    Item,
+    Role,
+    Share,
+    Step,
+    Tier,
 )
 
 
@@ -20,33 +32,78 @@ def month_of(index: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
-def ordered_steps(item: Item, *, common: tuple[Clause, ...], stops: tuple[Clause, ...],
-                  exclusions: tuple[Exclusion, ...], highers: tuple[Higher, ...], choices: tuple[Choice, ...],
-                  catalogue: Catalogue) -> tuple[Step, ...]:
+def ordered_steps(
+    item: Item,
+    *,
+    common: tuple[Clause, ...],
+    stops: tuple[Clause, ...],
+    exclusions: tuple[Exclusion, ...],
+    highers: tuple[Higher, ...],
+    choices: tuple[Choice, ...],
+    catalogue: Catalogue,
+) -> tuple[Step, ...]:
     """Every step of deciding an item, in order; its code is its place, so a version's codes never move."""
-    drafts: list[tuple] = [("in_force", Role.FORCE, "政策在有效期内", "政策不在有效期内", False, None,
-                            item.document, "")]
+    drafts: list[tuple] = [
+        ("in_force", Role.FORCE, "政策在有效期内", "政策不在有效期内", False, None, item.document, "")
+    ]
     drafts += [_draft(clause, Role.COMMON) for clause in common]
     drafts += [_draft(clause, Role.STOP, never=True) for clause in stops]
     drafts += [_draft(clause, Role.CLAUSE) for clause in item.clauses]
-    drafts.append(("tiers", Role.TIERS, "属于其中一个档次", "不属于任何一个档次", False, None, item.document, ""))
-    drafts += [(tier.key, Role.TIER, tier.words, f"不属于“{tier.words}”", False, tier.when,
-                tier.amounts[0].document, tier.amounts[0].article) for tier in item.tiers]
-    drafts.append(("standard", Role.STANDARD, "有经核准的标准", "没有经核准的标准", False, None, item.document, ""))
-    drafts += [_draft(rule.clause, Role.EXCLUSION, never=True) for rule in exclusions if item.key in rule.drop]
+    drafts.append(
+        ("tiers", Role.TIERS, "属于其中一个档次", "不属于任何一个档次", False, None, item.document, "")
+    )
+    drafts += [
+        (
+            tier.key,
+            Role.TIER,
+            tier.words,
+            f"不属于“{tier.words}”",
+            False,
+            tier.when,
+            tier.amounts[0].document,
+            tier.amounts[0].article,
+        )
+        for tier in item.tiers
+    ]
+    drafts.append(
+        ("standard", Role.STANDARD, "有经核准的标准", "没有经核准的标准", False, None, item.document, "")
+    )
+    drafts += [
+        _draft(rule.clause, Role.EXCLUSION, never=True) for rule in exclusions if item.key in rule.drop
+    ]
     drafts += [_draft(rule.clause, Role.HIGHER, never=True) for rule in highers if rule.item == item.key]
-    drafts += [_choice_draft(choice, item.key, catalogue) for choice in choices
-               if item.key in {key for key, _ in choice.pairs}]
+    drafts += [
+        _choice_draft(choice, item.key, catalogue)
+        for choice in choices
+        if item.key in {key for key, _ in choice.pairs}
+    ]
     return tuple(Step(number, *draft) for number, draft in enumerate(drafts, start=1))
 
 
 def _draft(clause: Clause, role: Role, *, never: bool = False) -> tuple:
-    return (clause.key, role, clause.words, clause.unless, never, clause.when, clause.document, clause.article)
+    return (
+        clause.key,
+        role,
+        clause.words,
+        clause.unless,
+        never,
+        clause.when,
+        clause.document,
+        clause.article,
+    )
 
 
 def _choice_draft(choice: Choice, item: str, catalogue: Catalogue) -> tuple:
-    return (choice.key, Role.CHOICE, choice.words, f"已选择{choice.theirs}", True,
-            choice_expression(choice, item, catalogue), choice.document, choice.article)
+    return (
+        choice.key,
+        Role.CHOICE,
+        choice.words,
+        f"已选择{choice.theirs}",
+        True,
+        choice_expression(choice, item, catalogue),
+        choice.document,
+        choice.article,
+    )
 
 
 def choice_expression(choice: Choice, item: str, catalogue: Catalogue) -> Expression:

@@ -18,7 +18,7 @@ class ListItem:
     group: str
     name: str
     content: str
-    type: str
+    types: tuple[str, ...]
     departments: tuple[str, ...]
     confidence: str
 
@@ -42,15 +42,33 @@ def load_list(text: str, name: str = "list.toml") -> ServiceList:
     seen: dict[str, int] = {}
     for number, row in enumerate(source.data["item"] if source else []):
         if row["id"] in seen and source:
-            problems.add("duplicate", source, ("item", number, "id"), key=row["id"], file=name, line=seen[row["id"]])
+            problems.add(
+                "duplicate", source, ("item", number, "id"), key=row["id"], file=name, line=seen[row["id"]]
+            )
         seen.setdefault(row["id"], number + 1)
     if problems.found or source is None:
         raise PackRefused(tuple(problems.found))
     about = source.data["list"]
-    items = tuple(ListItem(r["id"], r["group"], r["name"], r["content"], r["type"], tuple(r["departments"]),
-                           r["confidence"]) for r in source.data["item"])
-    return ServiceList(about["title"], about["document"], about["published"], about["confidence"],
-                       about.get("note", ""), items)
+    items = tuple(
+        ListItem(
+            r["id"],
+            r["group"],
+            r["name"],
+            r["content"],
+            tuple(r["types"]),
+            tuple(r["departments"]),
+            r["confidence"],
+        )
+        for r in source.data["item"]
+    )
+    return ServiceList(
+        about["title"],
+        about["document"],
+        about["published"],
+        about["confidence"],
+        about.get("note", ""),
+        items,
+    )
 
 
 def load_national(root: Path) -> ServiceList:

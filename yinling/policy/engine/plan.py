@@ -5,24 +5,33 @@ the end of the month itself; the item's timing says which of the two counts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from yinling.policy import expression, rules
 from yinling.policy.contracts import Expression, Fact, FactType, Item, Pack, Role, Step, Tier
 
 STATES = ("b", "n")
-CASTS = {FactType.BOOL: "BOOLEAN", FactType.TEXT: "VARCHAR", FactType.INT: "BIGINT", FactType.FEN: "BIGINT",
-         FactType.DATE: "DATE"}
+CASTS = {
+    FactType.BOOL: "BOOLEAN",
+    FactType.TEXT: "VARCHAR",
+    FactType.INT: "BIGINT",
+    FactType.FEN: "BIGINT",
+    FactType.DATE: "DATE",
+}
 MONTH = "month_index"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The statement, the facts it reads, and the column that holds each step's outcome."""
+    """The statement and the facts it reads."""
 
     sql: str
     facts: tuple[Fact, ...]
-    outcomes: dict[tuple[str, str, int], str] = field(default_factory=dict)
+
+
+def met_column(item: str, state: str, code: int) -> str:
+    """Column of a detailed plan that says whether one step is met."""
+    return f"_{item}_{state}_met{code}"
 
 
 class _Columns:
@@ -38,25 +47,38 @@ class _Columns:
         return "".join(f",\n    {text} AS {name}" for text, name in self.names.items())
 
 
-def compile_pack(pack: Pack, *, approved: frozenset[str] = frozenset(), two_tables: bool = False,
-                 detail: bool = False) -> Plan:
-    """The plan of a pack.
+def compile_pack(
+    pack: Pack,
+    *,
+    approved: frozenset[str] = frozenset(),
+    two_tables: bool = False,
+    detail: bool = False,
+    only: tuple[str, ...] = (),
+) -> Plan:
+    """The plan of a pack, or of some of its items.
 
     It reads a relation `facts_now` (and `facts_before` when `two_tables`) with `person`, one column per
     fact, and the column or variable month_index. With `detail` every step's outcome is returned too."""
     facts = used_facts(pack)
     columns = _Columns()
-    parts = [_ItemPlan(item, pack, columns, approved, two_tables) for item in pack.items]
-    layers = ["WITH source AS (", _source(facts, two_tables), "), aged AS (SELECT *", _aged(pack, two_tables),
-              " FROM source), judged AS (SELECT *", columns.select(), "\n  FROM aged), tiered AS (SELECT *"]
+    items = [item for item in pack.items if not only or item.key in only]
+    parts = [_ItemPlan(item, pack, columns, approved, two_tables, detail) for item in items]
+    layers = [
+        "WITH source AS (",
+        _source(facts, two_tables),
+        "), aged AS (SELECT *",
+        _aged(pack, two_tables),
+        " FROM source), judged AS (SELECT *",
+        columns.select(),
+        "\n  FROM aged), tiered AS (SELECT *",
+    ]
     layers += [part.tiers() for part in parts]
     layers += ["\n  FROM judged), priced AS (SELECT *", *[part.amounts() for part in parts]]
     layers += ["\n  FROM tiered), weighed AS (SELECT *", *[part.weights() for part in parts]]
     layers += ["\n  FROM priced), stated AS (SELECT *", *[part.states() for part in parts]]
     layers += ["\n  FROM weighed)\nSELECT ", "*" if detail else "person", *[part.result() for part in parts]]
     layers.append("\nFROM stated")
-    outcomes = {key: name for part in parts for key, name in part.outcomes.items()}
-    return Plan(sql="".join(layers), facts=facts, outcomes=outcomes)
+    return Plan(sql="".join(layers), facts=facts)
 
 
 def used_facts(pack: Pack) -> tuple[Fact, ...]:
@@ -105,6 +127,7 @@ def _fact_column(pack: Pack, state: str, two_tables: bool):
         if pack.catalogue.facts[name].derived:
             return f"{state}_{name}"
         return f"{state if two_tables else 'n'}_{name}"
+
     return column
 
 
@@ -114,7 +137,13 @@ def _month(state: str) -> str:
 
 def _aged(pack: Pack, two_tables: bool) -> str:
     """The derived facts, in both states."""
-    used = {name for item in pack.items for step in item.steps if step.expression for name in step.expression.facts}
+    used = {
+        name
+        for item in pack.items
+        for step in item.steps
+        if step.expression
+        for name in step.expression.facts
+    }
     said = ""
     for fact in pack.catalogue.derived:
         if fact.name in used:
@@ -128,8 +157,16 @@ def _aged(pack: Pack, two_tables: bool) -> str:
 class _ItemPlan:
     """The SQL of one item, layer by layer; each layer may use the columns of the one before."""
 
-    def __init__(self, item: Item, pack: Pack, columns: _Columns, approved: frozenset[str], two_tables: bool):
-        self.item, self.pack, self.approved = item, pack, approved
+    def __init__(
+        self,
+        item: Item,
+        pack: Pack,
+        columns: _Columns,
+        approved: frozenset[str],
+        two_tables: bool,
+        detail: bool,
+    ):
+        self.item, self.pack, self.approved, self.detail = item, pack, approved, detail
         self.steps = item.steps
         self.outcomes: dict[tuple[str, str, int], str] = {}
         for state in STATES:
@@ -190,11 +227,29 @@ class _ItemPlan:
         """Code of the first step that refuses, and of the first that is not known; 0 when there is none."""
         said = ""
         for state in STATES:
-            refuses = "".join(f" WHEN {self._refuses(step, state)} THEN {step.code}" for step in self._deciding())
-            unknown = "".join(f" WHEN {self._unknown(step, state)} THEN {self._unknown_code(step, state)}"
-                              for step in self._deciding())
+            refuses = "".join(
+                f" WHEN {self._refuses(step, state)} THEN {step.code}" for step in self._deciding()
+            )
+            unknown = "".join(
+                f" WHEN {self._unknown(step, state)} THEN {self._unknown_code(step, state)}"
+                for step in self._deciding()
+            )
             said += f",\n    CASE{refuses} ELSE 0 END AS {self._name('no', state)}"
             said += f",\n    CASE{unknown} ELSE 0 END AS {self._name('open', state)}"
+            said += self._each_step(state) if self.detail else ""
+        return said
+
+    def _each_step(self, state: str) -> str:
+        """Whether each single step is met, for the explanation of one person."""
+        said = ""
+        for step in self._deciding():
+            met = (
+                f"CASE WHEN {self._refuses(step, state)} THEN FALSE"
+                f" WHEN {self._unknown(step, state)} THEN NULL ELSE TRUE END"
+            )
+            said += f",\n    {met} AS {met_column(self.item.key, state, step.code)}"
+        for step in self._of(Role.TIER):
+            said += f",\n    {self._outcome(state, step)} AS {met_column(self.item.key, state, step.code)}"
         return said
 
     def _deciding(self) -> list[Step]:
@@ -229,24 +284,34 @@ class _ItemPlan:
         """The verdict of each state."""
         said = ""
         for state in STATES:
-            said += (f",\n    CASE WHEN {self._name('no', state)} > 0 THEN 0 WHEN {self._name('open', state)} > 0"
-                     f" THEN -1 ELSE 1 END AS {self._name('verdict', state)}")
+            said += (
+                f",\n    CASE WHEN {self._name('no', state)} > 0 THEN 0 WHEN {self._name('open', state)} > 0"
+                f" THEN -1 ELSE 1 END AS {self._name('verdict', state)}"
+            )
         return said
 
     def result(self) -> str:
         """The month's verdict, sum and reason from the state that counts."""
         before = f"({self._uses_before()})"
-        verdict = f"CASE WHEN {before} THEN {self._name('verdict', 'b')} ELSE {self._name('verdict', 'n')} END"
+        verdict = (
+            f"CASE WHEN {before} THEN {self._name('verdict', 'b')} ELSE {self._name('verdict', 'n')} END"
+        )
         arms = ""
         for state, when in (("b", before), ("n", "TRUE")):
             yes, no, opened = (self._name(what, state) for what in ("verdict", "no", "open"))
-            arms += (f" WHEN {when} THEN CASE {yes} WHEN 1 THEN {self._name('tier', state)}"
-                     f" WHEN 0 THEN {no} ELSE {opened} END")
-        fen = (f"CASE WHEN {before} THEN CASE WHEN {self._name('verdict', 'b')} = 1 THEN {self._name('fen', 'b')}"
-               f" ELSE 0 END WHEN {self._name('verdict', 'n')} = 1 THEN {self._name('fen', 'n')} ELSE 0 END")
+            arms += (
+                f" WHEN {when} THEN CASE {yes} WHEN 1 THEN {self._name('tier', state)}"
+                f" WHEN 0 THEN {no} ELSE {opened} END"
+            )
+        fen = (
+            f"CASE WHEN {before} THEN CASE WHEN {self._name('verdict', 'b')} = 1 THEN {self._name('fen', 'b')}"
+            f" ELSE 0 END WHEN {self._name('verdict', 'n')} = 1 THEN {self._name('fen', 'n')} ELSE 0 END"
+        )
         key = self.item.key
-        return (f",\n  CAST({verdict} AS TINYINT) AS {key}_verdict, CAST({fen} AS BIGINT) AS {key}_fen,"
-                f" CAST(CASE{arms} END AS SMALLINT) AS {key}_reason, {before} AS {key}_before")
+        return (
+            f",\n  CAST({verdict} AS TINYINT) AS {key}_verdict, CAST({fen} AS BIGINT) AS {key}_fen,"
+            f" CAST(CASE{arms} END AS SMALLINT) AS {key}_reason, {before} AS {key}_before"
+        )
 
     def _uses_before(self) -> str:
         timing = self.item.timing
@@ -254,6 +319,7 @@ class _ItemPlan:
         change = "TRUE" if timing.change == "next_month" else "FALSE"
         stop = "TRUE" if timing.stop == "next_month" else "FALSE"
         start = "TRUE" if timing.start == "next_month" else "FALSE"
-        return (f"CASE WHEN {was} AND {is_now} THEN {change} WHEN {was} THEN {stop}"
-                f" WHEN {is_now} THEN {start} ELSE FALSE END")
-
+        return (
+            f"CASE WHEN {was} AND {is_now} THEN {change} WHEN {was} THEN {stop}"
+            f" WHEN {is_now} THEN {start} ELSE FALSE END"
+        )

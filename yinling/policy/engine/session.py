@@ -13,8 +13,13 @@ from yinling.policy.engine.plan import MONTH
 
 THREADS = 2
 MEMORY = "1GB"
-ARROW = {FactType.BOOL: pa.bool_(), FactType.TEXT: pa.string(), FactType.INT: pa.int64(), FactType.FEN: pa.int64(),
-         FactType.DATE: pa.date32()}
+ARROW = {
+    FactType.BOOL: pa.bool_(),
+    FactType.TEXT: pa.string(),
+    FactType.INT: pa.int64(),
+    FactType.FEN: pa.int64(),
+    FactType.DATE: pa.date32(),
+}
 
 
 class FactsUnfit(ValueError):
@@ -30,8 +35,12 @@ def session(*, threads: int = THREADS, memory: str = MEMORY) -> Iterator[duckdb.
     """A connection that can reach nothing but the tables registered on it."""
     connection = duckdb.connect(":memory:", config={"threads": str(threads), "memory_limit": memory})
     try:
-        for setting in ("enable_external_access=false", "python_enable_replacements=false",
-                        "preserve_insertion_order=false", "lock_configuration=true"):
+        for setting in (
+            "enable_external_access=false",
+            "python_enable_replacements=false",
+            "preserve_insertion_order=false",
+            "lock_configuration=true",
+        ):
             connection.execute(f"SET {setting}")
         yield connection
     finally:
@@ -44,7 +53,9 @@ def fit(table: pa.Table, facts: tuple[Fact, ...], *, month: int | None) -> pa.Ta
         raise FactsUnfit("事实表缺少列 person", "the table of facts has no column person")
     missing = [fact.name for fact in facts if fact.name not in table.column_names]
     if missing:
-        raise FactsUnfit(f"事实表缺少列：{'、'.join(missing)}", f"the table of facts lacks: {', '.join(missing)}")
+        raise FactsUnfit(
+            f"事实表缺少列：{'、'.join(missing)}", f"the table of facts lacks: {', '.join(missing)}"
+        )
     columns: dict[str, object] = {"person": table["person"]}
     for fact in facts:
         columns[fact.name] = _fit_column(table[fact.name], fact)
@@ -59,10 +70,16 @@ def _fit_column(values: pa.ChunkedArray, fact: Fact) -> pa.ChunkedArray:
     wanted = ARROW[fact.type]
     if values.type == wanted:
         return values
-    kinds = {FactType.BOOL: pa.types.is_boolean, FactType.DATE: pa.types.is_date,
-             FactType.INT: pa.types.is_integer, FactType.FEN: pa.types.is_integer,
-             FactType.TEXT: lambda kind: pa.types.is_string(kind) or pa.types.is_large_string(kind)}
+    kinds = {
+        FactType.BOOL: pa.types.is_boolean,
+        FactType.DATE: pa.types.is_date,
+        FactType.INT: pa.types.is_integer,
+        FactType.FEN: pa.types.is_integer,
+        FactType.TEXT: lambda kind: pa.types.is_string(kind) or pa.types.is_large_string(kind),
+    }
     if pa.types.is_null(values.type) or kinds[fact.type](values.type):
         return values.cast(wanted)
-    raise FactsUnfit(f"事实“{fact.label}”（{fact.name}）的类型应为 {fact.type.value}，表里是 {values.type}",
-                     f"fact {fact.name} must be {fact.type.value}, the table has {values.type}")
+    raise FactsUnfit(
+        f"事实“{fact.label}”（{fact.name}）的类型应为 {fact.type.value}，表里是 {values.type}",
+        f"fact {fact.name} must be {fact.type.value}, the table has {values.type}",
+    )

@@ -20,8 +20,11 @@ def assemble(texts: dict[str, str], catalogue: Catalogue, *, readings: dict[str,
 
     `readings` takes another reading of a question than the one in force, to compare the two."""
     problems = Problems()
-    sources = [source for name in sorted(texts)
-               if (source := read(name, texts[name], problems, kinds=("pack", "item", "examples")))]
+    sources = [
+        source
+        for name in sorted(texts)
+        if (source := read(name, texts[name], problems, kinds=("pack", "item", "examples")))
+    ]
     heads = [source for source in sources if source.kind == "pack"]
     if len(heads) != 1 and not problems.found:
         problems.add("file_missing", Source("pack.toml", ""), (), name="pack.toml")
@@ -62,8 +65,14 @@ def pack_digest(texts: dict[str, str], catalogue: Catalogue) -> str:
     return digest.hexdigest()
 
 
-def _build(head: Source, sources: list[Source], catalogue: Catalogue, texts: dict[str, str],
-           readings: dict[str, str], problems: Problems) -> Pack:
+def _build(
+    head: Source,
+    sources: list[Source],
+    catalogue: Catalogue,
+    texts: dict[str, str],
+    readings: dict[str, str],
+    problems: Problems,
+) -> Pack:
     papers = documents(head, problems)
     builder = PackBuilder(head, catalogue, papers, problems)
     items = _items(sources, catalogue, papers, problems)
@@ -72,18 +81,45 @@ def _build(head: Source, sources: list[Source], catalogue: Catalogue, texts: dic
     exclusions, highers, choices = builder.exclusions(keys), builder.highers(keys), builder.choices(keys)
     questions, procedure = builder.questions(), builder.procedure()
     _stop(problems)
-    items = tuple(replace(item, steps=rules.ordered_steps(
-        item, common=common, stops=stops, exclusions=exclusions, highers=highers, choices=choices,
-        catalogue=catalogue)) for item in items)
+    items = tuple(
+        replace(
+            item,
+            steps=rules.ordered_steps(
+                item,
+                common=common,
+                stops=stops,
+                exclusions=exclusions,
+                highers=highers,
+                choices=choices,
+                catalogue=catalogue,
+            ),
+        )
+        for item in items
+    )
     about = head.data["pack"]
     return Pack(
-        jurisdiction=about["jurisdiction"], name=about["name"], title=about["title"], label=about.get("label", ""),
-        version=about["version"], digest=pack_digest(texts, catalogue), effective_from=about["effective_from"],
-        documents=papers, common=common, stops=stops,
+        jurisdiction=about["jurisdiction"],
+        name=about["name"],
+        title=about["title"],
+        label=about.get("label", ""),
+        version=about["version"],
+        digest=pack_digest(texts, catalogue),
+        effective_from=about["effective_from"],
+        documents=papers,
+        common=common,
+        stops=stops,
         stop_words=tuple(row["words"] for row in head.data.get("stop", [])),
-        exclusions=exclusions, highers=highers, choices=choices, questions=questions, procedure=procedure,
-        items=items, examples=_examples(sources, catalogue, keys, problems), catalogue=catalogue, texts=dict(texts),
-        readings=tuple(sorted(readings.items())))
+        exclusions=exclusions,
+        highers=highers,
+        choices=choices,
+        questions=questions,
+        procedure=procedure,
+        items=items,
+        examples=_examples(sources, catalogue, keys, problems),
+        catalogue=catalogue,
+        texts=dict(texts),
+        readings=tuple(sorted(readings.items())),
+    )
 
 
 def _items(sources: list[Source], catalogue: Catalogue, papers: dict, problems: Problems) -> tuple[Item, ...]:
@@ -95,8 +131,14 @@ def _items(sources: list[Source], catalogue: Catalogue, papers: dict, problems: 
         key = source.data["item"]["key"]
         if key in seen:
             other = seen[key]
-            problems.add("duplicate", source, ("item", "key"), key=key, file=other.name,
-                         line=line_of(other.lines, ("item", "key")))
+            problems.add(
+                "duplicate",
+                source,
+                ("item", "key"),
+                key=key,
+                file=other.name,
+                line=line_of(other.lines, ("item", "key")),
+            )
         seen.setdefault(key, source)
         item = Builder(source, catalogue, papers, problems).item()
         if item:
@@ -106,8 +148,9 @@ def _items(sources: list[Source], catalogue: Catalogue, papers: dict, problems: 
     return tuple(sorted(built, key=lambda item: item.list_item))
 
 
-def _examples(sources: list[Source], catalogue: Catalogue, items: set[str], problems: Problems
-              ) -> tuple[Example, ...]:
+def _examples(
+    sources: list[Source], catalogue: Catalogue, items: set[str], problems: Problems
+) -> tuple[Example, ...]:
     built = []
     for source in sources:
         if source.kind != "examples":
@@ -119,10 +162,18 @@ def _examples(sources: list[Source], catalogue: Catalogue, items: set[str], prob
             _values(builder, row["facts"], (*path, "facts"))
             _values(builder, row.get("before", {}), (*path, "before"))
             _expected(builder, row, path, items)
-            built.append(Example(
-                name=row["name"], month=month_day(row["month"]), facts={**usual, **row["facts"]},
-                before=row.get("before", {}), expect=row["expect"], because=row.get("because", {}),
-                line=line_of(source.lines, path), file=source.name))
+            built.append(
+                Example(
+                    name=row["name"],
+                    month=month_day(row["month"]),
+                    facts={**usual, **row["facts"]},
+                    before=row.get("before", {}),
+                    expect=row["expect"],
+                    because=row.get("because", {}),
+                    line=line_of(source.lines, path),
+                    file=source.name,
+                )
+            )
     if not built and not problems.found:
         problems.add("file_missing", Source("examples.toml", ""), (), name="examples.toml")
     return tuple(built)
@@ -138,11 +189,19 @@ def _values(builder: Builder, facts: dict[str, object], path: Path) -> None:
         if value == "unknown":
             continue
         allowed = PYTHON_TYPES.get(fact.type, ())
-        right = hasattr(value, "isoformat") if fact.type == FactType.DATE else (
-            isinstance(value, allowed) and (fact.type == FactType.BOOL or not isinstance(value, bool)))
+        right = (
+            hasattr(value, "isoformat")
+            if fact.type == FactType.DATE
+            else (isinstance(value, allowed) and (fact.type == FactType.BOOL or not isinstance(value, bool)))
+        )
         if fact.derived or not right or (fact.values and value not in fact.values):
-            builder.add("example_value", here, fact=name, value=value,
-                        wanted="、".join(fact.values) or fact.type.value)
+            builder.add(
+                "example_value",
+                here,
+                fact=name,
+                value=value,
+                wanted="、".join(fact.values) or fact.type.value,
+            )
 
 
 def _expected(builder: Builder, row: dict, path: Path, items: set[str]) -> None:

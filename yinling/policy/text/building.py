@@ -7,8 +7,23 @@ from datetime import date
 
 from yinling.policy import expression
 from yinling.policy.contracts import (
-    Amount, Catalogue, Choice, Clause, Document, Evidence, Exclusion, Expression, FactType, Higher, Item, Question,
-    Reading, Share, Tier, Timing, WorkStep,
+    Amount,
+    Catalogue,
+    Choice,
+    Clause,
+    Document,
+    Evidence,
+    Exclusion,
+    Expression,
+    FactType,
+    Higher,
+    Item,
+    Question,
+    Reading,
+    Share,
+    Tier,
+    Timing,
+    WorkStep,
 )
 from yinling.policy.text.lines import Path, line_of
 from yinling.policy.text.reading import Problems, Source, yuan_fen
@@ -19,7 +34,9 @@ MONEY = (FactType.INT, FactType.FEN)
 class Builder:
     """Builds the parts of one file; problems are collected and a faulty part is left out."""
 
-    def __init__(self, source: Source, catalogue: Catalogue, documents: dict[str, Document], problems: Problems):
+    def __init__(
+        self, source: Source, catalogue: Catalogue, documents: dict[str, Document], problems: Problems
+    ):
         self.source, self.catalogue, self.documents, self.problems = source, catalogue, documents, problems
 
     def add(self, code: str, path: Path, **said: object) -> None:
@@ -37,8 +54,13 @@ class Builder:
         seen: dict[str, Path] = {}
         for path, row in rows:
             if row[name] in seen:
-                self.add("duplicate", (*path, name), key=row[name], file=self.source.name,
-                         line=line_of(self.source.lines, seen[row[name]]))
+                self.add(
+                    "duplicate",
+                    (*path, name),
+                    key=row[name],
+                    file=self.source.name,
+                    line=line_of(self.source.lines, seen[row[name]]),
+                )
             seen.setdefault(row[name], path)
 
     def expression(self, text: str, path: Path, *wanted: FactType) -> Expression | None:
@@ -52,8 +74,9 @@ class Builder:
         if row["document"] not in self.documents:
             self.add("document_unknown", (*path, "document"), key=row["document"])
 
-    def clause(self, row: dict, path: Path, *, field: str = "when", wanted: tuple[FactType, ...] = (FactType.BOOL,)
-               ) -> Clause | None:
+    def clause(
+        self, row: dict, path: Path, *, field: str = "when", wanted: tuple[FactType, ...] = (FactType.BOOL,)
+    ) -> Clause | None:
         self.cited(row, path)
         when = self.expression(row[field], (*path, field), *wanted)
         if when is None:
@@ -72,7 +95,9 @@ class Builder:
         self.unique(rows)
         built = []
         for path, row in rows:
-            readings = tuple(Reading(r["key"], r["words"], tuple(sorted(r["set"].items()))) for r in row["reading"])
+            readings = tuple(
+                Reading(r["key"], r["words"], tuple(sorted(r["set"].items()))) for r in row["reading"]
+            )
             self.unique(self.rows(*path, "reading"))
             if row["chosen"] not in {reading.key for reading in readings}:
                 self.add("reading_unknown", (*path, "chosen"), key=row["chosen"])
@@ -90,16 +115,31 @@ class Builder:
         self._dates(head, ("item",))
         if head["document"] not in self.documents:
             self.add("document_unknown", ("item", "document"), key=head["document"])
-        parts = {"clauses": self.clauses("clause"), "tiers": self._tiers(), "evidence": self._evidence(),
-                 "questions": self.questions()}
+        parts = {
+            "clauses": self.clauses("clause"),
+            "tiers": self._tiers(),
+            "evidence": self._evidence(),
+            "questions": self.questions(),
+        }
         if len(self.problems.found) > before:
             return None
         return Item(
-            key=head["key"], list_item=head["list_item"], name=head["name"], name_en=head["name_en"],
-            kind=head["kind"], cashable=head["cashable"], use=head.get("use", ""), award=head["award"],
-            effective_from=head["effective_from"], effective_to=head.get("effective_to"), document=head["document"],
+            key=head["key"],
+            list_item=head["list_item"],
+            name=head["name"],
+            name_en=head["name_en"],
+            kind=head["kind"],
+            cashable=head["cashable"],
+            use=head.get("use", ""),
+            award=head["award"],
+            effective_from=head["effective_from"],
+            effective_to=head.get("effective_to"),
+            document=head["document"],
             timing=Timing(timing["start"], timing["change"], timing["stop"]),
-            backpay_months=head["backpay_months"], rest_payer=head["rest_payer"], **parts)
+            backpay_months=head["backpay_months"],
+            rest_payer=head["rest_payer"],
+            **parts,
+        )
 
     def _dates(self, row: dict, path: Path) -> None:
         ends = row.get("effective_to")
@@ -134,10 +174,20 @@ class Builder:
                 self.add("periods_overlap", (*here, "starts"), starts=starts, before=built[-1].starts)
             document = self.documents.get(entry["document"])
             if document and starts < document.effective_from:
-                self.add("amount_too_early", (*here, "starts"), starts=starts, document=document.effective_from)
+                self.add(
+                    "amount_too_early", (*here, "starts"), starts=starts, document=document.effective_from
+                )
             name = f"{self.source.data['item']['key']}.{row['key']}@{starts.isoformat()}"
-            built.append(Amount(name, starts, yuan_fen(entry["yuan"]), entry["document"], entry["article"],
-                                entry["confidence"]))
+            built.append(
+                Amount(
+                    name,
+                    starts,
+                    yuan_fen(entry["yuan"]),
+                    entry["document"],
+                    entry["article"],
+                    entry["confidence"],
+                )
+            )
         return tuple(built)
 
     def _shares(self, shares: tuple[Share, ...], amounts: tuple[Amount, ...], path: Path) -> None:
@@ -204,14 +254,29 @@ class PackBuilder(Builder):
             values = self.catalogue.facts[row["fact"]].values
             for field in ("ours", "theirs"):
                 if row[field] not in values:
-                    self.add("choice_values", (*path, field), value=row[field], fact=row["fact"],
-                             values="、".join(values))
+                    self.add(
+                        "choice_values",
+                        (*path, field),
+                        value=row[field],
+                        fact=row["fact"],
+                        values="、".join(values),
+                    )
         for number, pair in enumerate(row["pair"]):
             self.known_item(pair["item"], items, (*path, "pair", number, "item"))
             self.expression(pair["other_amount"], (*path, "pair", number, "other_amount"), *MONEY)
         pairs = tuple((pair["item"], pair["other_amount"]) for pair in row["pair"])
-        return Choice(row["key"], row["words"], row["ask"], row["fact"], row["ours"], row["theirs"], row["scope"],
-                      pairs, row["document"], row["article"])
+        return Choice(
+            row["key"],
+            row["words"],
+            row["ask"],
+            row["fact"],
+            row["ours"],
+            row["theirs"],
+            row["scope"],
+            pairs,
+            row["document"],
+            row["article"],
+        )
 
     def procedure(self) -> tuple[WorkStep, ...]:
         rows = self.rows("procedure")
@@ -219,8 +284,10 @@ class PackBuilder(Builder):
         for path, row in rows:
             if "workdays" in row and "by_day" in row:
                 self.add("deadline", path)
-        return tuple(WorkStep(row["key"], row["words"], row["who"], row.get("workdays"), row.get("by_day"))
-                     for _path, row in rows)
+        return tuple(
+            WorkStep(row["key"], row["words"], row["who"], row.get("workdays"), row.get("by_day"))
+            for _path, row in rows
+        )
 
 
 def documents(source: Source, problems: Problems) -> dict[str, Document]:
@@ -230,16 +297,32 @@ def documents(source: Source, problems: Problems) -> dict[str, Document]:
     for number, row in enumerate(source.data["document"]):
         path: Path = ("document", number)
         if row["key"] in built:
-            problems.add("duplicate", source, (*path, "key"), key=row["key"], file=source.name,
-                         line=line_of(source.lines, ("document", 0)))
+            problems.add(
+                "duplicate",
+                source,
+                (*path, "key"),
+                key=row["key"],
+                file=source.name,
+                line=line_of(source.lines, ("document", 0)),
+            )
         if row["number"] in numbers:
             problems.add("same_document_number", source, (*path, "number"), number=row["number"])
         ends: date | None = row.get("effective_to")
         if ends and ends < row["effective_from"]:
-            problems.add("dates_reversed", source, (*path, "effective_to"), ends=ends, starts=row["effective_from"])
+            problems.add(
+                "dates_reversed", source, (*path, "effective_to"), ends=ends, starts=row["effective_from"]
+            )
         numbers.add(row["number"])
-        built[row["key"]] = Document(row["key"], row["number"], row["title"], row.get("issued"),
-                                     row["effective_from"], ends, row["confidence"], row.get("url", ""))
+        built[row["key"]] = Document(
+            row["key"],
+            row["number"],
+            row["title"],
+            row.get("issued"),
+            row["effective_from"],
+            ends,
+            row["confidence"],
+            row.get("url", ""),
+        )
     return built
 
 

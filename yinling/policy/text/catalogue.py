@@ -26,14 +26,29 @@ def _fill(catalogue: Catalogue, source: Source, problems: Problems) -> None:
     lines: dict[str, int] = {}
     for number, row in enumerate(source.data["fact"]):
         if row["name"] in lines:
-            problems.add("duplicate", source, ("fact", number, "name"), key=row["name"], file=source.name,
-                         line=lines[row["name"]])
+            problems.add(
+                "duplicate",
+                source,
+                ("fact", number, "name"),
+                key=row["name"],
+                file=source.name,
+                line=lines[row["name"]],
+            )
             continue
         lines[row["name"]] = line_of(source.lines, ("fact", number, "name"))
         catalogue.facts[row["name"]] = Fact(
-            name=row["name"], label=row["label"], label_en=row["label_en"], type=FactType(row["type"]),
-            unit=row.get("unit", ""), values=tuple(row.get("values", ())), register=row["register"],
-            sender=row["sender"], privacy=row["privacy"], ask=row["ask"], derived=row.get("derived", ""))
+            name=row["name"],
+            label=row["label"],
+            label_en=row["label_en"],
+            type=FactType(row["type"]),
+            unit=row.get("unit", ""),
+            values=tuple(row.get("values", ())),
+            register=row["register"],
+            sender=row["sender"],
+            privacy=row["privacy"],
+            ask=row["ask"],
+            derived=row.get("derived", ""),
+        )
     for number, row in enumerate(source.data["fact"]):
         if "derived" in row:
             _check_derived(catalogue, row, number, source, problems)

@@ -10,7 +10,9 @@ _KEY = r"(?:[A-Za-z0-9_-]+|\"[^\"\n]*\"|'[^'\n]*')"
 _HEADER = re.compile(rf"\s*(\[\[?)\s*({_KEY}(?:\s*\.\s*{_KEY})*)\s*\]")
 _PAIR = re.compile(rf"\s*({_KEY}(?:\s*\.\s*{_KEY})*)\s*=")
 _PART = re.compile(_KEY)
-_TOKEN = re.compile(r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*|[\[\]{}\n]', re.S)
+_TOKEN = re.compile(
+    r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*|[\[\]{}\n]', re.DOTALL
+)
 
 
 def line_index(text: str) -> dict[Path, int]:
@@ -67,7 +69,7 @@ def _statements(text: str) -> list[tuple[int, str]]:
         elif mark == "\n":
             number += 1
             if depth <= 0:
-                starts.append((first, text[begin:token.start()]))
+                starts.append((first, text[begin : token.start()]))
                 begin, first, depth = token.end(), number, 0
         else:
             number += mark.count("\n")

@@ -17,11 +17,35 @@ from yinling.policy.text.shapes import FORMAT, KINDS, SHAPES, Field
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])\Z")
 YUAN = re.compile(r"\d{1,9}(\.\d{1,2})?\Z")
-WANTED = {"text": "文字", "texts": "文字列表", "key": "代号", "keys": "代号列表", "int": "整数", "bool": "true 或 false",
-          "date": "日期（2026-01-01）", "month": "月份（\"2026-01\"）", "yuan": "金额（\"300.00\"）",
-          "expression": "条件表达式", "map": "键值表", "settings": "键值表", "table": "表", "tables": "表的列表"}
-PLAIN = {"text": str, "key": str, "month": str, "yuan": str, "expression": str, "map": dict, "settings": dict,
-         "table": dict, "tables": list, "texts": list, "keys": list}
+WANTED = {
+    "text": "文字",
+    "texts": "文字列表",
+    "key": "代号",
+    "keys": "代号列表",
+    "int": "整数",
+    "bool": "true 或 false",
+    "date": "日期（2026-01-01）",
+    "month": '月份（"2026-01"）',
+    "yuan": '金额（"300.00"）',
+    "expression": "条件表达式",
+    "map": "键值表",
+    "settings": "键值表",
+    "table": "表",
+    "tables": "表的列表",
+}
+PLAIN = {
+    "text": str,
+    "key": str,
+    "month": str,
+    "yuan": str,
+    "expression": str,
+    "map": dict,
+    "settings": dict,
+    "table": dict,
+    "tables": list,
+    "texts": list,
+    "keys": list,
+}
 
 
 @dataclass(slots=True)
@@ -155,6 +179,8 @@ def _texts(value: list, wanted: Field, path: Path, source: Source, problems: Pro
     for one in value:
         if not isinstance(one, str) or not one.strip():
             problems.add("type", source, path, wanted=WANTED["text"], found=repr(one)[:40])
+        elif wanted.values and one not in wanted.values:
+            problems.add("choice", source, path, wanted="、".join(wanted.values), found=one)
 
 
 def _one_table(value: dict, wanted: Field, path: Path, source: Source, problems: Problems) -> None:
@@ -171,8 +197,18 @@ def _tables(value: list, wanted: Field, path: Path, source: Source, problems: Pr
             problems.add("type", source, (*path, number), wanted=WANTED["table"], found=repr(one)[:40])
 
 
-_CHECKS = {"text": _text, "expression": _text, "key": _key, "month": _month, "yuan": _yuan, "int": _int,
-           "keys": _keys, "texts": _texts, "table": _one_table, "tables": _tables}
+_CHECKS = {
+    "text": _text,
+    "expression": _text,
+    "key": _key,
+    "month": _month,
+    "yuan": _yuan,
+    "int": _int,
+    "keys": _keys,
+    "texts": _texts,
+    "table": _one_table,
+    "tables": _tables,
+}
 
 
 def yuan_fen(text: str) -> int:

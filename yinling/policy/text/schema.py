@@ -7,13 +7,18 @@ from yinling.policy.text.shapes import FORMAT, SHAPES, Field
 KEY = "^[a-z][a-z0-9_]{0,39}$"
 TEXT = {"type": "string", "minLength": 1}
 PLAIN: dict[str, dict] = {
-    "text": TEXT, "expression": TEXT, "key": {"type": "string", "pattern": KEY},
+    "text": TEXT,
+    "expression": TEXT,
+    "key": {"type": "string", "pattern": KEY},
     "keys": {"type": "array", "minItems": 1, "items": {"type": "string", "pattern": KEY}},
     "texts": {"type": "array", "minItems": 1, "items": TEXT},
-    "int": {"type": "integer"}, "bool": {"type": "boolean"}, "date": {"type": "string", "format": "date"},
+    "int": {"type": "integer"},
+    "bool": {"type": "boolean"},
+    "date": {"type": "string", "format": "date"},
     "month": {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"},
     "yuan": {"type": "string", "pattern": "^[0-9]{1,9}(\\.[0-9]{1,2})?$"},
-    "map": {"type": "object"}, "settings": {"type": "object"},
+    "map": {"type": "object"},
+    "settings": {"type": "object"},
 }
 
 
@@ -22,13 +27,20 @@ def schema_of(kind: str) -> dict:
     schema = _object(SHAPES[kind])
     schema["properties"]["format"] = {"const": FORMAT}
     schema["properties"]["kind"] = {"const": kind}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"yinling policy: {kind}", **schema}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"yinling policy: {kind}",
+        **schema,
+    }
 
 
 def _object(shape: dict[str, Field]) -> dict:
-    return {"type": "object", "additionalProperties": False,
-            "required": [name for name, field in shape.items() if field.need],
-            "properties": {name: _field(field) for name, field in shape.items()}}
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": [name for name, field in shape.items() if field.need],
+        "properties": {name: _field(field) for name, field in shape.items()},
+    }
 
 
 def _field(field: Field) -> dict:
@@ -38,7 +50,9 @@ def _field(field: Field) -> dict:
         found = {"type": "array", "minItems": 1, "items": _object(field.of or {})}
     else:
         found = dict(PLAIN[field.kind])
-    if field.values:
+    if field.values and field.kind == "texts":
+        found["items"] = {"enum": list(field.values)}
+    elif field.values:
         found["enum"] = list(field.values)
     if field.low is not None:
         found["minimum"], found["maximum"] = field.low, field.high

@@ -202,7 +202,7 @@ LIST_ITEM = {
     "group": Field("text", "服务对象"),
     "name": Field("text", "服务项目"),
     "content": Field("text", "服务内容"),
-    "type": Field("text", "类型", values=("物质帮助", "照护服务", "关爱服务")),
+    "types": Field("texts", "类型", values=("物质帮助", "照护服务", "关爱服务")),
     "departments": Field("texts", "部门"),
     "confidence": Field("text", "可信等级", values=GRADES),
 }
