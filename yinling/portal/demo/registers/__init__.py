@@ -1,0 +1,1 @@
+"""The seventeen registers as their departments send them."""

@@ -1,0 +1,179 @@
+"""Writes registers, extra files, truth and the manifest; everything on disk begins here."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from yinling.portal.demo import cast, dirt, truth
+from yinling.portal.demo.catalogue import HEALTH, REGISTERS, Register
+from yinling.portal.demo.places import DISTRICT, streets
+from yinling.portal.demo.registers import health
+from yinling.portal.demo.registers.identity import cremations
+from yinling.portal.demo.registers.welfare import low_income_rows
+from yinling.portal.demo.sheets import Sheet, csv_bytes, digest, write_xlsx
+from yinling.portal.demo.status import DIBAO
+from yinling.portal.demo.streams import stream
+from yinling.portal.demo.world import World
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What was written: `files` as in manifest.json, in the order in which a month should be taken in."""
+
+    folder: Path
+    seed: int
+    as_of: date
+    persons: int
+    months: tuple[str, ...]
+    files: tuple[dict[str, Any], ...]
+
+    def of(self, month: str, register: str) -> Path:
+        row = next(row for row in self.files if (row["month"], row["register"]) == (month, register))
+        return self.folder / row["path"]
+
+
+def write_all(world: World, folder: Path) -> Manifest:
+    rows, parts, counts = [], [], Counter[str]()
+    for month in range(world.span.count):
+        for register in REGISTERS:
+            sheet = register.make(world, month)
+            random = stream(world.seed, f"dirt {register.key} {month}")
+            certain = register.certain and month == 0
+            dirt.spoil(sheet, random, register.dirt, spared=len(world.cast), certain=certain)
+            rows.append(_write(world, folder, register, month, sheet))
+            parts.append(truth.rows_of(sheet, register.key, world.span.label(month)))
+            counts.update(f"{world.span.label(month)} {register.key} {kind}" for kinds in sheet.dirt.values() for kind in kinds)
+    rows += _write_extra(world, folder)
+    _write_truth(world, folder, parts, counts)
+    _json(folder / "cast.json", cast.listing(world, cast.members(world.span)))
+    return _write_manifest(world, folder, rows)
+
+
+def _areas(register: Register, month: int) -> list[str]:
+    if register.key == "low_income" and month == 0:
+        return [street.code for place, street in enumerate(streets()) if place != cast.MISSING_STREET]
+    return [DISTRICT]
+
+
+def _write(world: World, folder: Path, register: Register, month: int, sheet: Sheet) -> dict[str, Any]:
+    label = world.span.label(month)
+    path = folder / "registers" / label / f"{register.key}.{register.kind}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    headers = register.headers(sheet, month)
+    if register.kind == "csv":
+        path.write_bytes(csv_bytes(sheet, headers, register.encoding))
+    else:
+        write_xlsx(path, sheet, headers, title=f"银龄示范区{register.title}（{label}）", groups=register.groups)
+    return {
+        "month": label,
+        "register": register.key,
+        "title": register.title,
+        "sender": register.sender,
+        "path": str(path.relative_to(folder)),
+        "format": register.kind,
+        "encoding": register.encoding,
+        "mode": register.mode(month),
+        "as_of": world.span.cuts[month].isoformat(),
+        "areas": _areas(register, month),
+        "headers": headers,
+        "rows": len(sheet),
+        "sha256": digest(path),
+    }
+
+
+def _write_extra(world: World, folder: Path) -> list[dict[str, Any]]:
+    """Files of the last month to upload by hand: one more hardship case, and a late list of deaths."""
+    month = world.span.count - 1
+    by_key = {register.key: register for register in REGISTERS}
+    low = world["low"][month].copy()
+    person = world.cast["tour_change"]
+    low[person] = DIBAO
+    listed = by_key["low_income"].make(world, month).persons
+    rows = np.append(listed, person)
+    heroine, late = world.cast["five_registers"], world.cast["late_extra"]
+    died = {name: world[name].copy() for name in ("died_on", "cremated_on")}
+    sheets = [
+        ("low_income", "low_income", low_income_rows(world, month, rows, low), "full"),
+        ("death_funeral", "death_funeral_late", cremations(world, np.array([late])), "delta"),
+    ]
+    first = np.datetime64(world.span.day(1, 6))
+    world["died_on"][heroine], world["cremated_on"][heroine] = first, first + 3
+    sheets.append(("death_funeral", "death_funeral_five_registers", cremations(world, np.array([heroine])), "delta"))
+    world.facts.update(died)
+    return [_write_one_extra(world, folder, by_key[key], name, sheet, mode) for key, name, sheet, mode in sheets]
+
+
+def _write_one_extra(world: World, folder: Path, register: Register, name: str, sheet: Sheet, mode: str) -> dict[str, Any]:
+    month = world.span.count - 1
+    path = folder / "extra" / world.span.label(month) / f"{name}.xlsx"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    headers = register.headers(sheet, month)
+    title = f"银龄示范区{register.title}（{world.span.as_of:%Y-%m-%d} 补报）"
+    write_xlsx(path, sheet, headers, title=title, groups=register.groups)
+    return {
+        "month": f"extra/{world.span.label(month)}", "register": register.key, "title": register.title, "sender": register.sender,
+        "path": str(path.relative_to(folder)), "format": "xlsx", "encoding": "", "mode": mode,
+        "as_of": world.span.as_of.isoformat(), "areas": [DISTRICT], "headers": headers, "rows": len(sheet), "sha256": digest(path),
+    }  # fmt: skip
+
+
+def write_health(world: World, folder: Path) -> Manifest:
+    """The health checks, a later job; the manifest gains their rows."""
+    manifest = read_manifest(folder)
+    rows = [row for row in manifest.files if row["register"] != HEALTH[0]]
+    (folder / "truth").mkdir(parents=True, exist_ok=True)
+    for month in range(world.span.count):
+        label = world.span.label(month)
+        path = folder / "registers" / label / "health_check.jsonl"
+        body, persons = health.lines(world, month)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body)
+        key, title, sender = HEALTH
+        rows.append({
+            "month": label, "register": key, "title": title, "sender": sender, "path": str(path.relative_to(folder)),
+            "format": "fhir", "encoding": "utf-8", "mode": "delta", "as_of": world.span.cuts[month].isoformat(),
+            "areas": [DISTRICT], "headers": [], "rows": len(persons), "sha256": digest(path),
+        })  # fmt: skip
+    return _write_manifest(world, folder, rows)
+
+
+def _write_manifest(world: World, folder: Path, rows: list[dict[str, Any]]) -> Manifest:
+    order = [*(register.key for register in REGISTERS), HEALTH[0]]
+    rows.sort(key=lambda row: (row["month"].startswith("extra"), row["month"], order.index(row["register"]), row["path"]))
+    months = [world.span.label(month) for month in range(world.span.count)]
+    head = {"district": DISTRICT, "seed": world.seed, "as_of": world.span.as_of.isoformat(), "persons": world.persons}
+    _json(folder / MANIFEST, {**head, "months": months, "files": rows})
+    return read_manifest(folder)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    body = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    as_of = date.fromisoformat(body["as_of"])
+    return Manifest(folder, body["seed"], as_of, body["persons"], tuple(body["months"]), tuple(body["files"]))
+
+
+def _write_truth(world: World, folder: Path, parts: list[pa.Table], counts: Counter[str]) -> None:
+    target = folder / "truth"
+    target.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.concat_tables(parts), target / "rows.parquet", compression="zstd", compression_level=1)
+    pq.write_table(truth.persons(world), target / "persons.parquet", compression="zstd", compression_level=1)
+    pq.write_table(truth.deaths(world), target / "deaths.parquet", compression="zstd", compression_level=1)
+    pq.write_table(truth.verdict_inputs(world), target / "verdict_inputs.parquet", compression="zstd", compression_level=1)
+    _json(target / "dirt.json", dict(sorted(counts.items())))
+    _json(target / "false_deaths.json", [{**case, **{key: str(case[key]) for key in case if key.endswith("_on")}}
+                                         for case in world.false_deaths])
+    _json(target / "cast.json", world.cast)
+
+
+def _json(path: Path, body: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
