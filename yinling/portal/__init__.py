@@ -1,0 +1,1 @@
+"""门户: composes the rooms' screens for each role."""
