@@ -2,7 +2,14 @@
 
 from .queries import account_card, account_names, grants_of
 from .rules import scope_of
-from .services import close_emergency_access, create_account, give_grant, open_emergency_access, revoke_grant
+from .services import (
+    close_emergency_access,
+    create_account,
+    give_grant,
+    open_emergency_access,
+    revoke_grant,
+    seed_demo_accounts,
+)
 
 __all__ = [
     "account_card",
@@ -14,4 +21,5 @@ __all__ = [
     "open_emergency_access",
     "revoke_grant",
     "scope_of",
+    "seed_demo_accounts",
 ]

@@ -130,3 +130,20 @@ class AccountCard:
     name: str
     display_name: str
     disabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRef:
+    """A person whose record an account may see: uid, where the person lives, what to call the account's holder."""
+
+    uid: UUID
+    area: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrgRef:
+    """An organisation in whose name an account works."""
+
+    uid: str
+    title: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,7 @@ from .rules import Failure
 WHO = """
 SELECT s.uid, s.created_at, s.seen_at, a.uid, a.name, a.display_name, a.must_change, a.password_changed_at, a.demo,
        g.uid, g.role, g.area, g.orgs, g.duties, g.title, g.since, g.until, accounts_persons_of(s.token_hash),
-       (SELECT coalesce(json_agg(e.persons), '[]'::json) FROM accounts_emergency_access e
+       (SELECT coalesce(jsonb_agg(e.persons), '[]'::jsonb) FROM accounts_emergency_access e
         WHERE e.account_id = a.uid AND e.grant_id = g.uid AND e.closed_at IS NULL AND e.until > %(at)s)
 FROM accounts_session s JOIN accounts_account a ON a.uid = s.account_id JOIN accounts_grant g ON g.uid = s.grant_id
 WHERE s.token_hash = %(hash)s AND s.ended_at IS NULL AND s.idle_end > %(at)s AND s.absolute_end > %(at)s
@@ -45,7 +46,10 @@ class Who:
 
 def who_is(token_hash: bytes, at: datetime) -> Who | None:
     """Session, account, grant and open emergency access of a token, in one prepared statement; None when it is dead."""
-    with Cursor(connection().connection) as sql:  # Django's own cursor binds on the client and prepares nothing
+    raw = connection().connection
+    # Django switches preparing off and binds on the client; this one statement runs at every request.
+    raw.prepare_threshold = raw.prepare_threshold or 5
+    with Cursor(raw) as sql:
         row = sql.execute(WHO, {"hash": token_hash, "at": at}, prepare=True).fetchone()
     return _who(row) if row else None
 
@@ -54,10 +58,11 @@ def _who(row: Sequence[Any]) -> Who:
     (session, created, seen, account, name, display, must_change, changed, demo,
      grant, role, area, orgs, duties, title, since, until, persons, opened) = row
     held = Grant(
-        uid=grant, account=account, role=Role(role), area=area or None, orgs=tuple(orgs), persons=tuple(persons or ()),
-        duties=tuple(Duty(duty) for duty in duties), since=since, until=until, title=title,
+        uid=grant, account=account, role=Role(role), area=area or None, orgs=tuple(json.loads(orgs)),
+        persons=tuple(persons or ()),
+        duties=tuple(Duty(duty) for duty in json.loads(duties)), since=since, until=until, title=title,
     )
-    emergency = tuple(UUID(person) for persons_of_one in opened for person in persons_of_one)
+    emergency = tuple(UUID(person) for persons_of_one in json.loads(opened) for person in persons_of_one)
     return Who(session, created, seen, name, display, must_change, changed, demo, held, emergency)
 
 

@@ -7,6 +7,7 @@ from .accounts import (
     reset_password,
     unlock_account,
 )
+from .demo import seed_demo_accounts
 from .emergency import close_emergency_access, open_emergency_access, review_emergency_access
 from .grants import give_grant, revoke_grant
 from .passwords import change_password
@@ -27,6 +28,7 @@ __all__ = [
     "reset_password",
     "review_emergency_access",
     "revoke_grant",
+    "seed_demo_accounts",
     "sign_in",
     "sign_in_demo",
     "start_session",
