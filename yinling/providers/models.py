@@ -1,0 +1,173 @@
+"""Tables of the providers room: deliveries of its registers, homes, community sites, staff, and what changed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from yinling.base.api import AreaField, IndexField, SealedField, UidField
+
+
+class Delivery(models.Model):
+    """One file of a register, kept as it arrived (sealed), with what became of its rows."""
+
+    PRIVACY: ClassVar = {
+        "uid": "internal", "register": "internal", "source": "internal", "as_of": "internal", "file_name": "internal",
+        "sha256": "internal", "content": "sensitive", "area": "internal", "state": "internal", "rows": "internal",
+        "counts": "internal", "problems": "internal", "received_at": "internal", "applied_at": "internal",
+        "by_account": "internal", "by_name": "internal",
+    }
+
+    class State(models.TextChoices):
+        RECEIVED = "received", "待确认"
+        APPLIED = "applied", "已入库"
+        DROPPED = "dropped", "已放弃"
+
+    uid = UidField()
+    register = models.CharField(max_length=20)
+    source = models.CharField(max_length=80)
+    as_of = models.DateField()
+    file_name = models.CharField(max_length=200)
+    sha256 = models.BinaryField()
+    content = SealedField()
+    area = AreaField()
+    state = models.CharField(max_length=10, choices=State, default=State.RECEIVED)
+    rows = models.IntegerField()
+    counts = models.JSONField(default=dict)
+    problems = models.JSONField(default=list)
+    received_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
+    by_account = models.UUIDField(null=True)
+    by_name = models.CharField(max_length=80)
+
+    class Meta:
+        db_table = "providers_delivery"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["register", "sha256", "area"], condition=~Q(state="dropped"), name="providers_delivery_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="applied", applied_at__isnull=False) | ~Q(state="applied") & Q(applied_at__isnull=True),
+                name="providers_delivery_applied_at",
+            ),
+        ]
+
+
+class Home(models.Model):
+    """An institution 养老机构. Its register is public by law; staff of every area may look up any home."""
+
+    PRIVACY: ClassVar = {
+        "uid": "public", "name": "public", "uscc": "public", "kind": "public", "area": "public", "address": "public",
+        "longitude": "public", "latitude": "public", "beds": "public", "beds_used": "internal", "beds_nursing": "public",
+        "legal_person": "internal", "phone": "public", "filed_on": "public", "grade": "public", "as_of": "internal",
+        "delivery": "internal", "missing_since": "internal",
+    }
+
+    uid = UidField()
+    name = models.CharField(max_length=200)
+    uscc = models.CharField(max_length=18, unique=True, db_collation="C")
+    kind = models.CharField(max_length=60, default="")
+    area = AreaField(db_index=True)
+    address = models.CharField(max_length=200, default="")
+    longitude = models.FloatField(null=True)
+    latitude = models.FloatField(null=True)
+    beds = models.IntegerField(null=True)
+    beds_used = models.IntegerField(null=True)
+    beds_nursing = models.IntegerField(null=True)
+    legal_person = models.CharField(max_length=200, default="")
+    phone = models.CharField(max_length=20, default="")
+    filed_on = models.DateField(null=True)
+    grade = models.CharField(max_length=60, default="")
+    as_of = models.DateField()
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="+", db_column="delivery")
+    missing_since = models.DateField(null=True)
+
+    class Meta:
+        db_table = "providers_home"
+
+
+class Site(models.Model):
+    """A community site 社区养老服务设施."""
+
+    PRIVACY: ClassVar = {
+        "uid": "public", "name": "public", "kind": "public", "area": "public", "address": "public",
+        "longitude": "public", "latitude": "public", "square_metres": "public", "phone": "public", "opening": "public",
+        "as_of": "internal", "delivery": "internal", "missing_since": "internal",
+    }
+
+    uid = UidField()
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=60, default="")
+    area = AreaField(db_index=True)
+    address = models.CharField(max_length=200, default="")
+    longitude = models.FloatField(null=True)
+    latitude = models.FloatField(null=True)
+    square_metres = models.FloatField(null=True)
+    phone = models.CharField(max_length=20, default="")
+    opening = models.CharField(max_length=200, default="")
+    as_of = models.DateField()
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="+", db_column="delivery")
+    missing_since = models.DateField(null=True)
+
+    class Meta:
+        db_table = "providers_site"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["area", "name"], name="providers_site_once")
+        ]
+
+
+class Staff(models.Model):
+    """One person at work in a home, as the register of staff says."""
+
+    PRIVACY: ClassVar = {
+        "uid": "internal", "home": "internal", "area": "internal", "name": "personal", "id_sealed": "sensitive",
+        "id_blind": "sensitive", "post": "internal", "level": "internal", "certificate": "personal",
+        "certificate_until": "internal", "phone_sealed": "sensitive", "phone_blind": "sensitive", "as_of": "internal",
+        "delivery": "internal", "missing_since": "internal",
+    }
+
+    uid = UidField()
+    home = models.ForeignKey(Home, on_delete=models.PROTECT, related_name="+", db_column="home")
+    area = AreaField()
+    name = models.CharField(max_length=200)
+    id_sealed = SealedField()
+    id_blind = IndexField()
+    post = models.CharField(max_length=60, default="")
+    level = models.CharField(max_length=60, default="")
+    certificate = models.CharField(max_length=60, default="")
+    certificate_until = models.DateField(null=True)
+    phone_sealed = SealedField(default=bytes)
+    phone_blind = IndexField(default=bytes)
+    as_of = models.DateField()
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="+", db_column="delivery")
+    missing_since = models.DateField(null=True)
+
+    class Meta:
+        db_table = "providers_staff"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["home", "id_blind"], name="providers_staff_once")]
+        indexes: ClassVar = [models.Index(fields=["area"], name="providers_staff_area")]
+
+
+class Change(models.Model):
+    """One field of one home, site or member of staff that a later delivery told differently; rows are only added."""
+
+    PRIVACY: ClassVar = {
+        "id": "internal", "kind": "internal", "subject": "internal", "area": "internal", "field": "internal",
+        "was": "personal", "became": "personal", "as_of": "internal", "delivery": "internal",
+    }
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=10)
+    subject = models.UUIDField()
+    area = AreaField()
+    field = models.CharField(max_length=40)
+    was = models.CharField(max_length=200, default="")
+    became = models.CharField(max_length=200, default="")
+    as_of = models.DateField()
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="+", db_column="delivery")
+
+    class Meta:
+        db_table = "providers_change"
+        indexes: ClassVar = [models.Index(fields=["subject", "as_of"], name="providers_change_subject")]
