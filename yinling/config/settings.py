@@ -23,6 +23,9 @@ YINLING_NOW = os.environ.get("YINLING_NOW", "") if YINLING_TEST else ""
 YINLING_CRYPTO = os.environ.get("YINLING_CRYPTO", "sm")
 YINLING_HTTPS = os.environ.get("YINLING_HTTPS", "") == "1"
 YINLING_BANK_URL = os.environ.get("YINLING_BANK_URL", "")
+# What `yinling serve --demo` starts beside the platform, unless the variable names a real one.
+YINLING_DEMO_PROGRAMS = {"bank": ("yinling.benefits.bank", "YINLING_BANK_URL")}
+YINLING_COMMAND_MODULE = "yinling.config.manage"
 YINLING_POLICIES = Path(os.environ.get("YINLING_POLICIES", ROOT / "policies"))
 
 

@@ -11,18 +11,23 @@ from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 PROC = Path("/proc")
+_prctl = ctypes.CDLL(None, use_errno=True).prctl  # looked up before any fork
+
+
+def tie_to_parent(signum: int) -> None:
+    """Ask the kernel to send us `signum` when our parent is gone."""
+    _prctl(PR_SET_PDEATHSIG, signum, 0, 0, 0)
 
 
 def die_with_parent(signum: int) -> Callable[[], None]:
-    """A hook for a new child: the kernel sends it `signum` when its parent is gone.
+    """A hook for a new child that ties it to us.
 
     Popen runs the hook after the change of user, as it must: a change of user clears the request.
     """
     parent = os.getpid()
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
 
     def tie() -> None:
-        prctl(PR_SET_PDEATHSIG, signum, 0, 0, 0)
+        tie_to_parent(signum)
         if os.getppid() != parent:
             os.kill(os.getpid(), signal.SIGKILL)
 
