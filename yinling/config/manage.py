@@ -12,10 +12,13 @@ def main() -> None:
     os.environ.setdefault("YINLING_PROCESS", "cli")
     from django.core.management import execute_from_command_line
 
+    from yinling.base.runtime.attach import database_for
+
     argv = list(sys.argv)
     if len(argv) > 1:
         argv[1] = argv[1].replace("-", "_") if not argv[1].startswith("-") else argv[1]
-    execute_from_command_line(argv)
+    with database_for(argv[1:]):
+        execute_from_command_line(argv)
 
 
 if __name__ == "__main__":

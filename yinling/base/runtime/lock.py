@@ -30,6 +30,19 @@ def hold(home: Path, words: str) -> Iterator[None]:
         yield
 
 
+def held(home: Path) -> bool:
+    """Whether a living process holds the home."""
+    path = home / "run" / "lock"
+    if not path.exists():
+        return False
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 def _holder(path: Path) -> str:
     try:
         told = json.loads(path.read_text())

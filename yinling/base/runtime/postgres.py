@@ -161,6 +161,11 @@ class EmbeddedPostgres:
                 self.process.wait(STOP_SECONDS_MAX)
         self.process = None
 
+    def end_leftover(self) -> None:
+        """End a server that outlived whoever started it."""
+        if running := Postmaster.read(self.data):
+            self._end_predecessor(running)
+
     def urls(self, database: str = DATABASE) -> dict[str, str]:
         """Addresses for the roles owner, app and worker."""
         passwords = self._passwords()

@@ -53,6 +53,12 @@ def started_at(pid: int) -> float | None:
     return time.time() - uptime + ticks / os.sysconf("SC_CLK_TCK")
 
 
+def age(pid: int) -> float | None:
+    """Seconds since the process started, or None when it is gone."""
+    born = started_at(pid)
+    return None if born is None else round(max(0.0, time.time() - born), 1)
+
+
 def program(pid: int) -> str:
     """The name of the program file that the process runs, or an empty text."""
     try:

@@ -15,16 +15,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
-from django.db import connections
-from django.db.migrations.executor import MigrationExecutor
+from django.core.management import get_commands
 
 from yinling.base.runtime import assets, children, lock
 from yinling.base.runtime.children import Child
+from yinling.base.runtime.migrating import migrate
 from yinling.base.runtime.place import name_of
 from yinling.base.runtime.postgres import EmbeddedPostgres
 from yinling.base.runtime.supervisor import Supervisor
-from yinling.base.work import OWNER
 
 ADDRESSES = {
     "app": "DATABASE_URL",
@@ -114,7 +112,7 @@ def _database(plan: Plan, say: Say) -> Iterator[tuple[EmbeddedPostgres | None, d
 
 def _start_all(plan: Plan, supervisor: Supervisor, urls: dict[str, str], say: Say) -> None:
     assets.build(plan.root, for_tests=False, say=say)
-    _migrate(urls, say)
+    migrate(say)
     environment = _environment(plan, urls)
     if plan.demo:
         environment |= _start_demo_programs(plan, supervisor, environment)
@@ -128,20 +126,6 @@ def _start_all(plan: Plan, supervisor: Supervisor, urls: dict[str, str], say: Sa
         raise CannotServe(
             f"网页服务没有启动，见 {plan.home / 'log' / 'web.log'} / the web process did not start"
         )
-
-
-def _migrate(urls: dict[str, str], say: Say) -> None:
-    """Bring the tables up to date; without the owner's address, only make sure that they are."""
-    if OWNER not in connections.databases:
-        if urls["owner"]:
-            raise CannotServe("YINLING_PROCESS must be cli for `yinling serve`")
-        say(f"{ADDRESSES['owner']} 未设置，跳过迁移 / not set: migrations are left to the operator")
-        return
-    executor = MigrationExecutor(connections[OWNER])
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        say("数据表 / migrations")
-        call_command("migrate", database=OWNER, verbosity=0, interactive=False)
-    connections.close_all()
 
 
 def _environment(plan: Plan, urls: dict[str, str]) -> dict[str, str]:
