@@ -13,7 +13,9 @@ FOLDER = "demo"
 __all__ = ["OUTLINE_CREDIT", "Manifest", "areas", "generate", "generate_health", "geometry", "read_manifest"]
 
 
-def generate(home: Path, *, persons: int = PERSONS, seed: int = SEED, as_of: date, months: int = MONTHS) -> Manifest:
+def generate(
+    home: Path, *, persons: int = PERSONS, seed: int = SEED, as_of: date, months: int = MONTHS
+) -> Manifest:
     """Write the district's registers, truth, cast and manifest under home/demo; same arguments, same bytes."""
     return write_all(build(persons=persons, seed=seed, as_of=as_of, months=months), Path(home) / FOLDER)
 

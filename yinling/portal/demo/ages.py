@@ -18,7 +18,9 @@ def death_rates() -> tuple[np.ndarray, np.ndarray]:
     """Yearly rates for men and women by single year of age from 60, log-linear between the five-year points."""
     rows = read_table("mortality.csv")
     points = column(rows, "age_from") + 2.5
-    men, women = (np.exp(np.interp(AGES + 0.5, points, np.log(column(rows, sex)))) for sex in ("male", "female"))
+    men, women = (
+        np.exp(np.interp(AGES + 0.5, points, np.log(column(rows, sex)))) for sex in ("male", "female")
+    )
     return men, women
 
 
@@ -56,7 +58,9 @@ def born_at_age(random: np.random.Generator, ages: np.ndarray, on: Span) -> np.n
     return np.asarray(ends[ages - 60] - back)
 
 
-def sampled(random: np.random.Generator, *, older: int, younger: int, span: Span) -> tuple[np.ndarray, np.ndarray]:
+def sampled(
+    random: np.random.Generator, *, older: int, younger: int, span: Span
+) -> tuple[np.ndarray, np.ndarray]:
     """Exactly so many aged 80 and over, and aged 60 to 79, on the reference day, in random order."""
     old_male, old_age = _draw(random, older, slice(20, None))
     male, age = _draw(random, younger, slice(0, 20))
@@ -65,7 +69,9 @@ def sampled(random: np.random.Generator, *, older: int, younger: int, span: Span
     return np.r_[old_male, male][mixed], born_at_age(random, ages, span)
 
 
-def turning_sixty(random: np.random.Generator, persons: int, span: Span, month: int) -> tuple[np.ndarray, np.ndarray]:
+def turning_sixty(
+    random: np.random.Generator, persons: int, span: Span, month: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Those who reach 60 in a later month and so enter the register of older people."""
     weights = age_weights()
     count = round(persons * weights[:, 0].sum() / weights.sum() / 12)

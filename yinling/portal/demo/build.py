@@ -50,7 +50,11 @@ def _born(persons: int, seed: int, span: Span, named: tuple[cast.Member, ...]) -
 
 
 def _stacked(
-    seed: int, persons: int, span: Span, groups: list[tuple[np.ndarray, np.ndarray, int, int]], random: np.random.Generator
+    seed: int,
+    persons: int,
+    span: Span,
+    groups: list[tuple[np.ndarray, np.ndarray, int, int]],
+    random: np.random.Generator,
 ) -> World:
     born = np.concatenate([group[1] for group in groups])
     entered = np.concatenate([np.full(len(group[0]), group[2]) for group in groups])
@@ -88,8 +92,14 @@ def _name(world: World, named: tuple[cast.Member, ...]) -> None:
     surname[fathers] = surname[world["household"]][fathers]
     reserved = [member.name for member in named]
     found = names.full_names(random, surname, world.male, world.born, reserved=reserved)
-    world.texts["name"] = pa.concat_arrays([pa.array(reserved), found.slice(len(reserved)).combine_chunks()
-                                            if isinstance(found, pa.ChunkedArray) else found.slice(len(reserved))])
+    world.texts["name"] = pa.concat_arrays(
+        [
+            pa.array(reserved),
+            found.slice(len(reserved)).combine_chunks()
+            if isinstance(found, pa.ChunkedArray)
+            else found.slice(len(reserved)),
+        ]
+    )
     sequence = text.sequences(world.born, world.male)
     world.texts["id"] = text.identity_numbers(AREA, world.born, sequence)
     world["ethnicity"] = np.where(world["minority"], world["ethnicity"], 0)

@@ -13,10 +13,17 @@ from yinling.portal.demo.text import day64
 from yinling.portal.demo.world import LIVES_SAME, NEVER, OUT_BEYOND, World
 
 CLERK, MISSING_STREET = 0, 11
-DAUGHTER = {"name": "江晓棠", "name_en": "Jiang Xiaotang", "relation": "女儿", "phone": "15400000001", "born_on": "1968-04-12"}
+DAUGHTER = {
+    "name": "江晓棠",
+    "name_en": "Jiang Xiaotang",
+    "relation": "女儿",
+    "phone": "15400000001",
+    "born_on": "1968-04-12",
+}
 DATES = (
-    "died_on civil_on cremated_on funeral_on cancelled_on pension_stop_on out_on within_on phone_changed_on in_on".split()
-)
+    "died_on", "civil_on", "cremated_on", "funeral_on", "cancelled_on", "pension_stop_on",
+    "out_on", "within_on", "phone_changed_on", "in_on",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,12 +61,19 @@ def _paid_and_stopped(span: Span) -> tuple[Member, ...]:
     severe = {"ability_result": SEVERE, "ability_on": span.day(0, 3).replace(day=3), "assessor": 0}
     limbs = {"disability_kind": LIMBS, "disability_grade": 2}
     late = {"died_on": span.day(1, 8), "cremated_on": span.day(1, 11), "funeral_on": known_by(span, last, 6)}
-    later = {"died_on": span.day(0, 11), "cremated_on": span.day(0, 14), "funeral_on": known_by(span, last, 4)}
+    later = {
+        "died_on": span.day(0, 11),
+        "cremated_on": span.day(0, 14),
+        "funeral_on": known_by(span, last, 4),
+    }
     unlisted = {"died_on": span.day(1, 9), "cremated_on": span.day(1, 12)}
     return (
-        Member("five_registers", "苏玉棠", False, _aged(span, 84), CLERK, "84 岁，在五个部门的名册里：户籍、低保、残疾、养老金、评估",
-               "84, in five departments' registers: population, hardship, disability, pension, ability", severe | limbs, (), DIBAO),
-        Member("turned_80", "叶素筠", False, years_before(span.day(0, 12), 80), CLERK, "首月满 80 岁，第一次有高龄津贴",
+        Member("five_registers", "苏玉棠", False, _aged(span, 84), CLERK,
+               "84 岁，在五个部门的名册里：户籍、低保、残疾、养老金、评估",
+               "84, in five departments' registers: population, hardship, disability, pension, ability",
+               severe | limbs, (), DIBAO),
+        Member("turned_80", "叶素筠", False, years_before(span.day(0, 12), 80), CLERK,
+               "首月满 80 岁，第一次有高龄津贴",
                "turned 80 in the first month: her first old-age allowance", {}, ()),
         Member("turns_90", "邓伯年", True, years_before(span.day(1, 17), 90), CLERK, "次月满 90 岁，再下月调高档次",
                "turns 90 in the second month: a higher tier the month after", {}, (OLD_AGE,)),
@@ -82,12 +96,14 @@ def _corrected(span: Span) -> tuple[Member, ...]:
                "registered dead by mistake, withdrawn the month after, seen at a health check later", {}, (OLD_AGE,)),
         Member("birth_disagrees", "汪雪芹", False, soon, CLERK, "户籍登记的出生日期与身份证号不一致",
                "the population register's birth date differs from her id number", {}, (), 0, add_months(soon, -3)),
-        Member("street_missing", "何秋棠", False, _aged(span, 73), MISSING_STREET * 8 + 2, "所在街道首月没有报送救助名册：情况不明，不等于没有",
+        Member("street_missing", "何秋棠", False, _aged(span, 73), MISSING_STREET * 8 + 2,
+               "所在街道首月没有报送救助名册：情况不明，不等于没有",
                "her street's hardship list is missing in the first month: unknown is not no", {}, (HARDSHIP,), DIBAO),
         Member("moves_out", "方若梅", False, _aged(span, 81), 40, "次月户籍迁出市外：从下月停发",
                "moves out of the city in the second month: payment stops", moves, (OLD_AGE,)),
         Member("tour_change", "宋采薇", False, _aged(span, 83, 30), CLERK, "导览手工上传的名册把她列为低保：决定随之改变",
-               "the register uploaded in the tour lists her for subsistence allowance: the decision changes", {}, (OLD_AGE, HARDSHIP)),
+               "the register uploaded in the tour lists her for subsistence allowance: the decision changes",
+               {}, (OLD_AGE, HARDSHIP)),
     )  # fmt: skip
 
 
@@ -158,7 +174,7 @@ def _join_couple(world: World) -> None:
 
 def listing(world: World, persons: tuple[Member, ...]) -> dict[str, Any]:
     """What pages may read: names and roles, no identity number."""
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for member in persons:
         area = communities()[member.community]
         found[member.key] = {
@@ -167,4 +183,3 @@ def listing(world: World, persons: tuple[Member, ...]) -> dict[str, Any]:
         }  # fmt: skip
     found["family_elder"]["daughter"] = DAUGHTER
     return {"seed": world.seed, "as_of": world.span.as_of.isoformat(), "cast": found}
-

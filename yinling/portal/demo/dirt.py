@@ -114,7 +114,11 @@ def plan(
     weights = {"id_mistyped": 1.6, "id_missing": 0.8, "id_15": 0.7, "id_lower_x": 1.0, "id_spaces": 1.2,
                "id_apostrophe": 0.7, "id_scientific": 0.6, "id_rounded": 0.6}  # fmt: skip
     rows = [(kind, id_column, share * weight) for kind, weight in weights.items()]
-    rows += [("name_spaces", "姓名", share * 1.5), ("name_variant", "姓名", share), ("duplicate", id_column, share)]
+    rows += [
+        ("name_spaces", "姓名", share * 1.5),
+        ("name_variant", "姓名", share),
+        ("duplicate", id_column, share),
+    ]
     for column in date_columns:
         rows += [(kind, column, share * 1.5) for kind in SPOILERS if kind.startswith("date_")]
     if birth_column:
@@ -123,9 +127,14 @@ def plan(
 
 
 def spoil(
-    sheet: Sheet, random: np.random.Generator, steps: tuple[tuple[str, str, float], ...], *, spared: int, certain: bool
+    sheet: Sheet,
+    random: np.random.Generator,
+    steps: tuple[tuple[str, str, float], ...],
+    *,
+    spared: int,
+    certain: bool,
 ) -> None:
-    """Plant each kind in its share of rows; `certain` plants at least one of each. Rows of the first `spared` persons stay clean."""
+    """Plant each kind in its share of rows, `certain`: at least once. Rows of the first `spared` persons stay clean."""
     count = len(sheet)
     order = iter(random.permutation(np.flatnonzero(sheet.persons >= spared)).tolist())
     for kind, column, share in steps:

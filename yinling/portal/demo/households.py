@@ -70,7 +70,12 @@ def _take_in_parents(world: World, random: np.random.Generator) -> None:
     chance = random.random(len(world)) < assumed("parent_in_household")
     old = (world["age"] >= 85) & (world["spouse"] < 0) & ~world.is_cast() & (world.entry == BASE) & chance
     parents = np.flatnonzero(old)
-    young = (world["age"] <= 66) & (world["household"] == np.arange(len(world))) & ~world.is_cast() & (world.entry == BASE)
+    young = (
+        (world["age"] <= 66)
+        & (world["household"] == np.arange(len(world)))
+        & ~world.is_cast()
+        & (world.entry == BASE)
+    )
     children = random.permutation(np.flatnonzero(young))[: len(parents)]
     parents = parents[: len(children)]
     world["household"][parents] = children
@@ -79,7 +84,9 @@ def _take_in_parents(world: World, random: np.random.Generator) -> None:
 
 def _settle_living(world: World, random: np.random.Generator) -> None:
     """Where they truly live; spouses move together, people in homes do not."""
-    steps = np.cumsum([assumed("lives_elsewhere_in_district"), assumed("lives_in_city"), assumed("lives_out_of_city")])
+    steps = np.cumsum(
+        [assumed("lives_elsewhere_in_district"), assumed("lives_in_city"), assumed("lives_out_of_city")]
+    )
     drawn = np.searchsorted(steps, random.random(len(world)))
     living = np.array([LIVES_DISTRICT, LIVES_CITY, LIVES_BEYOND, LIVES_SAME])[drawn][world["household"]]
     living[world.is_cast()] = LIVES_SAME
@@ -136,8 +143,13 @@ def living_address(world: World, rows: np.ndarray, hukou: Column) -> Column:
     dwelling = world["living_dwelling"][rows]
     near = district_address(world["living_community"][rows], dwelling)
     city = joined(picked([name for _, name in ELSEWHERE_CITY], elsewhere), "翠苑小区", _dwelling(dwelling))
-    beyond = joined(picked([name for _, name in ELSEWHERE_BEYOND], elsewhere), "锦绣家园", _dwelling(dwelling))
-    homes = [f"{DISTRICT_NAME}{place_name(home.community)}{home.name.removeprefix(DISTRICT_NAME)}" for home in world.homes]
+    beyond = joined(
+        picked([name for _, name in ELSEWHERE_BEYOND], elsewhere), "锦绣家园", _dwelling(dwelling)
+    )
+    homes = [
+        f"{DISTRICT_NAME}{place_name(home.community)}{home.name.removeprefix(DISTRICT_NAME)}"
+        for home in world.homes
+    ]
     found = chosen(living == LIVES_DISTRICT, near, hukou)
     found = chosen(living == LIVES_CITY, city, found)
     found = chosen(living == LIVES_BEYOND, beyond, found)

@@ -42,7 +42,9 @@ def _learn_of_deaths(world: World, random: np.random.Generator, died: np.ndarray
     cremated = died + 2 + random.integers(0, 3, count)
     listed = (random.random(count) < assumed("funeral_list")) | ~civil
     world["cremated_on"] = cremated
-    world["funeral_on"] = np.where(listed, cremated + 7 + _delay(random, count, assumed("funeral_delay_days")), NEVER)
+    world["funeral_on"] = np.where(
+        listed, cremated + 7 + _delay(random, count, assumed("funeral_delay_days")), NEVER
+    )
     cancelled = died + 3 + _delay(random, count, assumed("cancellation_delay_days"))
     # the first population file still lists everybody, as the published count does
     world["cancelled_on"] = np.maximum(cancelled, day64(world.span.cuts[0]) + 1)

@@ -32,7 +32,12 @@ def _given(random: np.random.Generator, male: np.ndarray, born: np.ndarray) -> n
 
 
 def full_names(
-    random: np.random.Generator, surname: np.ndarray, male: np.ndarray, born: np.ndarray, *, reserved: list[str]
+    random: np.random.Generator,
+    surname: np.ndarray,
+    male: np.ndarray,
+    born: np.ndarray,
+    *,
+    reserved: list[str],
 ) -> Column:
     surnames = [row["surname"] for row in read_table("surnames.csv")]
     characters = [row["character"] for row in read_table("given_characters.csv")]
@@ -40,5 +45,9 @@ def full_names(
     second[random.random(len(male)) < assumed("given_name_of_one_character")] = -1
     names = joined(picked(surnames, surname), picked(characters, first), picked(characters, second))
     taken = pc.is_in(names, value_set=pa.array(reserved, pa.string()))
-    other = joined(picked(surnames, surname), picked(characters, (first + 1) % len(characters)), picked(characters, first))
+    other = joined(
+        picked(surnames, surname),
+        picked(characters, (first + 1) % len(characters)),
+        picked(characters, first),
+    )
     return pc.if_else(taken, other, names)

@@ -17,9 +17,9 @@ DISTRICT_NAME = "银龄示范区"
 OUTLINE_CREDIT = "边界轮廓借自昆明市官渡区（© OpenStreetMap 贡献者，ODbL 1.0）；街道、社区为虚构划分"
 
 HOME_NAMES = (
-    "松龄颐养院 晚晴敬老院 百合护理院 福寿居老年公寓 康宁养护院 长青老年公寓 静安里养老院 云水护理院 "
-    "枫晚养老院 望湖颐养中心 德馨敬老院 南山老年公寓 安和护理院 春晖养老院 夕照里养护中心 桂香颐养院"
-).split()
+    "松龄颐养院", "晚晴敬老院", "百合护理院", "福寿居老年公寓", "康宁养护院", "长青老年公寓", "静安里养老院", "云水护理院",
+    "枫晚养老院", "望湖颐养中心", "德馨敬老院", "南山老年公寓", "安和护理院", "春晖养老院", "夕照里养护中心", "桂香颐养院",
+)  # fmt: skip
 HOME_KINDS = (("52", "民办非企业单位"), ("12", "事业单位"), ("91", "企业"))
 GRADES = ("五级", "四级", "三级", "三级", "二级", "二级", "一级", "未评定")
 
@@ -163,6 +163,10 @@ def centres(seed: int, persons: int) -> tuple[Centre, ...]:
         if number < len(streets()):
             community = number * 8 + int(random.integers(8))
         area = communities()[community].name if number >= len(streets()) else streets()[number].name
-        size = round(float(random.gamma(4.0, 277.0) if number >= len(streets()) else random.gamma(9, 180.0)), 2)
-        found.append(Centre(f"{area}{kind[2:]}", kind, community, *_near(community, random), max(size, 120.0)))
+        size = round(
+            float(random.gamma(4.0, 277.0) if number >= len(streets()) else random.gamma(9, 180.0)), 2
+        )
+        found.append(
+            Centre(f"{area}{kind[2:]}", kind, community, *_near(community, random), max(size, 120.0))
+        )
     return tuple(found)

@@ -4,7 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import xlsxwriter
 
 from yinling.portal.demo.text import Column, joined
 
-FIXED = datetime(2026, 1, 1)
+FIXED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -74,7 +74,13 @@ def csv_bytes(sheet: Sheet, headers: Sequence[str], encoding: str) -> bytes:
 
 
 def write_xlsx(
-    path: Path, sheet: Sheet, headers: Sequence[str], *, title: str, groups: Sequence[tuple[str, int]] = (), name: str = "Sheet1"
+    path: Path,
+    sheet: Sheet,
+    headers: Sequence[str],
+    *,
+    title: str,
+    groups: Sequence[tuple[str, int]] = (),
+    name: str = "Sheet1",
 ) -> None:
     """A title across the top, the header in one row or in two merged ones, all cells as text."""
     with xlsxwriter.Workbook(path, {"in_memory": True, "strings_to_numbers": False}) as book:

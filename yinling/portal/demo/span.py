@@ -56,5 +56,7 @@ class Span:
 
     def window(self, month: int, days: np.ndarray) -> np.ndarray:
         """Which of `days` fall after the last cut and up to this one."""
-        before = np.datetime64(self.cuts[month - 1]) if month else np.datetime64(self.start - timedelta(days=1))
+        before = (
+            np.datetime64(self.cuts[month - 1]) if month else np.datetime64(self.start - timedelta(days=1))
+        )
         return np.asarray((days > before) & (days <= np.datetime64(self.cuts[month])))

@@ -62,7 +62,9 @@ def _pensions(world: World, random: np.random.Generator) -> None:
     world["pension_kind"], world["pension_fen"] = kind, np.where(kind > 0, fen, 0)
     world["bank"] = random.integers(0, len(BANKS), len(world))
     world["pension_paused"] = random.random(len(world)) < 0.003
-    world["account_serial"] = (np.arange(len(world), dtype=np.int64) * 7_621_463_579 + 31_415_926_535) % 10**12
+    world["account_serial"] = (
+        np.arange(len(world), dtype=np.int64) * 7_621_463_579 + 31_415_926_535
+    ) % 10**12
     world["card_serial"] = (np.arange(len(world), dtype=np.int64) * 48_271 + 7) % 10**8
 
 
@@ -80,8 +82,12 @@ def _low_income(world: World, random: np.random.Generator) -> None:
         now = np.where((first <= month) & ~((leaves > 0) & (leaves <= month)), kind, 0)
         months.append(np.where((now == LOW) & (changes > 0) & (changes <= month), DIBAO, now))
     world["low"] = np.array(months)
-    world["low_since"] = np.where(first > 0, _firsts(world)[first], _days_back(random, world, 3_600)).astype("datetime64[M]")
-    fen = np.select([kind == DIBAO, kind == TEKUN, kind == GRANT], [random.integers(260, 740, len(world)), 1_089, 200], 0)
+    world["low_since"] = np.where(first > 0, _firsts(world)[first], _days_back(random, world, 3_600)).astype(
+        "datetime64[M]"
+    )
+    fen = np.select(
+        [kind == DIBAO, kind == TEKUN, kind == GRANT], [random.integers(260, 740, len(world)), 1_089, 200], 0
+    )
     world["low_fen"] = fen.astype(np.int64) * 100
     world["low_in_home"] = world["home"] >= 0
 
@@ -111,7 +117,9 @@ def _disability(world: World, random: np.random.Generator) -> None:
 def disabled_in(world: World, month: int) -> np.ndarray:
     """Holds a valid certificate on the first of the month."""
     day = day64(world.span.firsts[month])
-    holds = (world["disability_kind"] > 0) & (world["disability_from"] <= month) & ~world["disability_cancelled"]
+    holds = (
+        (world["disability_kind"] > 0) & (world["disability_from"] <= month) & ~world["disability_cancelled"]
+    )
     return np.asarray(holds & (world["disability_until"] >= day))
 
 
@@ -128,7 +136,9 @@ def _ability(world: World, random: np.random.Generator) -> None:
     world["ability_result"] = np.where(assessed, result, 0)
     other_scale = random.random(len(world)) < assumed("assessed_other_scale")
     world["ability_other_scale"] = other_scale
-    world["ability_result"][assessed & other_scale & (result == SEVERE) & (random.random(len(world)) < 0.4)] = SEVERE + 1
+    world["ability_result"][
+        assessed & other_scale & (result == SEVERE) & (random.random(len(world)) < 0.4)
+    ] = SEVERE + 1
     world["ability_from"] = _month_of(random, world, assumed("assessed_new_month"))
     new = _firsts(world)[world["ability_from"]] + random.integers(0, 15, len(world))
     world["ability_on"] = np.where(world["ability_from"] > 0, new, _days_back(random, world, 600))
@@ -172,7 +182,9 @@ def _special(world: World, random: np.random.Generator) -> None:
 
 
 def _subsidies(world: World, random: np.random.Generator) -> None:
-    disabled = (world["disability_kind"] > 0) & (world["disability_from"] == 0) & ~world["disability_cancelled"]
+    disabled = (
+        (world["disability_kind"] > 0) & (world["disability_from"] == 0) & ~world["disability_cancelled"]
+    )
     poor = np.isin(world["low"][0], (DIBAO, LOW))
     world["life_subsidy"] = disabled & poor & (random.random(len(world)) < assumed("disability_life_subsidy"))
     severe = disabled & (world["disability_grade"] <= 2)
@@ -206,5 +218,7 @@ def _consents(world: World, random: np.random.Generator) -> None:
         day = _days_back(random, world, 2_400)
         world["consent_on"][item] = np.where(agreed, day, NEVER)
     later = (eighty >= before) & (random.random(len(world)) < assumed("enrolled_later_month"))
-    world["consent_on"][OLD_AGE] = np.where(later, eighty + random.integers(12, 60, len(world)), world["consent_on"][OLD_AGE])
+    world["consent_on"][OLD_AGE] = np.where(
+        later, eighty + random.integers(12, 60, len(world)), world["consent_on"][OLD_AGE]
+    )
     world["consent_by_message"] = random.random((len(ITEMS), len(world))) < assumed("enrolled_by_message")

@@ -76,6 +76,10 @@ def verdict_inputs(world: World) -> pa.Table:
     return pa.concat_tables([_inputs(world, month) for month in range(world.span.count)])
 
 
+def _said(words: tuple[str, ...], none: str, index: np.ndarray) -> pa.Array:
+    return picked([none, *words[1:]], index).dictionary_encode()
+
+
 def _inputs(world: World, month: int) -> pa.Table:
     first = day64(world.span.firsts[month])
     here = np.flatnonzero(world.present(month))
@@ -93,17 +97,23 @@ def _inputs(world: World, month: int) -> pa.Table:
         "died_on": pa.array(world["died_on"][here]),
         "hukou_here": pa.array(here_on(world, first)[here]),
         "moved_out_on": pa.array(world["out_on"][here]),
-        "dibao_class": picked(["无", *LOW_CLASSES[1:]], low).dictionary_encode(),
+        "dibao_class": _said(LOW_CLASSES, "无", low),
         "tekun": pa.array(low == TEKUN),
-        "disability_kind": picked(["无", *DISABILITY_KINDS[1:]], np.where(disabled, world["disability_kind"][here], 0)).dictionary_encode(),
+        "disability_kind": _said(
+            DISABILITY_KINDS, "无", np.where(disabled, world["disability_kind"][here], 0)
+        ),
         "disability_grade": pa.array(np.where(disabled, world["disability_grade"][here], 0).astype(np.int8)),
         "disability_multiple": pa.array(disabled & (world["disability_other"][here] > 0)),
-        "ability_result": picked(["未评估", *ABILITY_RESULTS[1:]], np.where(assessed, world["ability_result"][here], 0)).dictionary_encode(),
+        "ability_result": _said(
+            ABILITY_RESULTS, "未评估", np.where(assessed, world["ability_result"][here], 0)
+        ),
         "special_family": pa.array(world["special_kind"][here] > 0),
         "disability_life_subsidy": pa.array(world["life_subsidy"][here]),
         "disability_care_subsidy": pa.array(world["care_subsidy"][here]),
         "in_custody": pa.array((world["custody"][here] == 1) & ~(world["custody_until"][here] < first)),
     }
     for place, key in enumerate(CARE_KEYS):
-        columns[key] = pa.array(care == place) if place < 4 else pa.array(np.where(care == place, CARE_FEN[place], 0))
+        columns[key] = (
+            pa.array(care == place) if place < 4 else pa.array(np.where(care == place, CARE_FEN[place], 0))
+        )
     return pa.table(columns)

@@ -17,7 +17,7 @@ from yinling.portal.demo.places import DISTRICT, streets
 from yinling.portal.demo.registers import health
 from yinling.portal.demo.registers.identity import cremations
 from yinling.portal.demo.registers.welfare import low_income_rows
-from yinling.portal.demo.sheets import Sheet, csv_bytes, digest, write_xlsx
+from yinling.portal.demo.sheets import Sheet, csv_bytes, digest, stacked, write_xlsx
 from yinling.portal.demo.status import DIBAO
 from yinling.portal.demo.streams import stream
 from yinling.portal.demo.world import World
@@ -45,17 +45,25 @@ def write_all(world: World, folder: Path) -> Manifest:
     rows, parts, counts = [], [], Counter[str]()
     for month in range(world.span.count):
         for register in REGISTERS:
-            sheet = register.make(world, month)
-            random = stream(world.seed, f"dirt {register.key} {month}")
-            certain = register.certain and month == 0
-            dirt.spoil(sheet, random, register.dirt, spared=len(world.cast), certain=certain)
+            sheet = _as_sent(world, register, month)
             rows.append(_write(world, folder, register, month, sheet))
             parts.append(truth.rows_of(sheet, register.key, world.span.label(month)))
-            counts.update(f"{world.span.label(month)} {register.key} {kind}" for kinds in sheet.dirt.values() for kind in kinds)
+            counts.update(
+                f"{world.span.label(month)} {register.key} {kind}"
+                for kinds in sheet.dirt.values()
+                for kind in kinds
+            )
     rows += _write_extra(world, folder)
     _write_truth(world, folder, parts, counts)
     _json(folder / "cast.json", cast.listing(world, cast.members(world.span)))
     return _write_manifest(world, folder, rows)
+
+
+def _as_sent(world: World, register: Register, month: int) -> Sheet:
+    sheet = register.make(world, month)
+    random = stream(world.seed, f"dirt {register.key} {month}")
+    dirt.spoil(sheet, random, register.dirt, spared=len(world.cast), certain=register.certain and month == 0)
+    return sheet
 
 
 def _areas(register: Register, month: int) -> list[str]:
@@ -72,58 +80,79 @@ def _write(world: World, folder: Path, register: Register, month: int, sheet: Sh
     if register.kind == "csv":
         path.write_bytes(csv_bytes(sheet, headers, register.encoding))
     else:
-        write_xlsx(path, sheet, headers, title=f"银龄示范区{register.title}（{label}）", groups=register.groups)
+        write_xlsx(
+            path, sheet, headers, title=f"银龄示范区{register.title}（{label}）", groups=register.groups
+        )
     return {
-        "month": label,
+        **_entry(register, folder, path, label, world.span.cuts[month]),
+        "mode": register.mode(month),
+        "areas": _areas(register, month),
+        "headers": headers,
+        "rows": len(sheet),
+    }
+
+
+def _write_extra(world: World, folder: Path) -> list[dict[str, Any]]:
+    """Files of the last month to upload by hand: one more hardship case, and late lists of deaths."""
+    by_key = {register.key: register for register in REGISTERS}
+    heroine, late = np.array([world.cast["five_registers"]]), np.array([world.cast["late_extra"]])
+    died = np.datetime64(world.span.day(1, 6))
+    deaths = {
+        "death_funeral_late": cremations(world, late, world["died_on"][late], world["cremated_on"][late]),
+        "death_funeral_five_registers": cremations(world, heroine, np.array([died]), np.array([died + 3])),
+    }
+    rows = [
+        _write_one_extra(
+            world, folder, by_key["low_income"], "low_income", _one_more_case(world, by_key["low_income"])
+        )
+    ]
+    return rows + [
+        _write_one_extra(world, folder, by_key["death_funeral"], name, sheet)
+        for name, sheet in deaths.items()
+    ]
+
+
+def _one_more_case(world: World, register: Register) -> Sheet:
+    """The last list as it was sent, dirt included, and one person below it."""
+    month = world.span.count - 1
+    person = np.array([world.cast["tour_change"]])
+    sheet = stacked(
+        _as_sent(world, register, month), low_income_rows(world, month, person, np.full(len(world), DIBAO))
+    )
+    sheet.cells("序号")[-1] = str(len(sheet))
+    return sheet
+
+
+def _write_one_extra(
+    world: World, folder: Path, register: Register, name: str, sheet: Sheet
+) -> dict[str, Any]:
+    label = world.span.label(world.span.count - 1)
+    path = folder / "extra" / label / f"{name}.xlsx"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    headers = register.headers(sheet, world.span.count - 1)
+    title = f"银龄示范区{register.title}（{world.span.as_of:%Y-%m-%d} 补报）"
+    write_xlsx(path, sheet, headers, title=title, groups=register.groups)
+    return {
+        **_entry(register, folder, path, f"extra/{label}", world.span.as_of),
+        "mode": register.mode(world.span.count - 1),
+        "areas": [DISTRICT],
+        "headers": headers,
+        "rows": len(sheet),
+    }
+
+
+def _entry(register: Register, folder: Path, path: Path, month: str, as_of: date) -> dict[str, Any]:
+    return {
+        "month": month,
         "register": register.key,
         "title": register.title,
         "sender": register.sender,
         "path": str(path.relative_to(folder)),
         "format": register.kind,
         "encoding": register.encoding,
-        "mode": register.mode(month),
-        "as_of": world.span.cuts[month].isoformat(),
-        "areas": _areas(register, month),
-        "headers": headers,
-        "rows": len(sheet),
+        "as_of": as_of.isoformat(),
         "sha256": digest(path),
     }
-
-
-def _write_extra(world: World, folder: Path) -> list[dict[str, Any]]:
-    """Files of the last month to upload by hand: one more hardship case, and a late list of deaths."""
-    month = world.span.count - 1
-    by_key = {register.key: register for register in REGISTERS}
-    low = world["low"][month].copy()
-    person = world.cast["tour_change"]
-    low[person] = DIBAO
-    listed = by_key["low_income"].make(world, month).persons
-    rows = np.append(listed, person)
-    heroine, late = world.cast["five_registers"], world.cast["late_extra"]
-    died = {name: world[name].copy() for name in ("died_on", "cremated_on")}
-    sheets = [
-        ("low_income", "low_income", low_income_rows(world, month, rows, low), "full"),
-        ("death_funeral", "death_funeral_late", cremations(world, np.array([late])), "delta"),
-    ]
-    first = np.datetime64(world.span.day(1, 6))
-    world["died_on"][heroine], world["cremated_on"][heroine] = first, first + 3
-    sheets.append(("death_funeral", "death_funeral_five_registers", cremations(world, np.array([heroine])), "delta"))
-    world.facts.update(died)
-    return [_write_one_extra(world, folder, by_key[key], name, sheet, mode) for key, name, sheet, mode in sheets]
-
-
-def _write_one_extra(world: World, folder: Path, register: Register, name: str, sheet: Sheet, mode: str) -> dict[str, Any]:
-    month = world.span.count - 1
-    path = folder / "extra" / world.span.label(month) / f"{name}.xlsx"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    headers = register.headers(sheet, month)
-    title = f"银龄示范区{register.title}（{world.span.as_of:%Y-%m-%d} 补报）"
-    write_xlsx(path, sheet, headers, title=title, groups=register.groups)
-    return {
-        "month": f"extra/{world.span.label(month)}", "register": register.key, "title": register.title, "sender": register.sender,
-        "path": str(path.relative_to(folder)), "format": "xlsx", "encoding": "", "mode": mode,
-        "as_of": world.span.as_of.isoformat(), "areas": [DISTRICT], "headers": headers, "rows": len(sheet), "sha256": digest(path),
-    }  # fmt: skip
 
 
 def write_health(world: World, folder: Path) -> Manifest:
@@ -148,9 +177,21 @@ def write_health(world: World, folder: Path) -> Manifest:
 
 def _write_manifest(world: World, folder: Path, rows: list[dict[str, Any]]) -> Manifest:
     order = [*(register.key for register in REGISTERS), HEALTH[0]]
-    rows.sort(key=lambda row: (row["month"].startswith("extra"), row["month"], order.index(row["register"]), row["path"]))
+    rows.sort(
+        key=lambda row: (
+            row["month"].startswith("extra"),
+            row["month"],
+            order.index(row["register"]),
+            row["path"],
+        )
+    )
     months = [world.span.label(month) for month in range(world.span.count)]
-    head = {"district": DISTRICT, "seed": world.seed, "as_of": world.span.as_of.isoformat(), "persons": world.persons}
+    head = {
+        "district": DISTRICT,
+        "seed": world.seed,
+        "as_of": world.span.as_of.isoformat(),
+        "persons": world.persons,
+    }
     _json(folder / MANIFEST, {**head, "months": months, "files": rows})
     return read_manifest(folder)
 
@@ -167,10 +208,18 @@ def _write_truth(world: World, folder: Path, parts: list[pa.Table], counts: Coun
     pq.write_table(pa.concat_tables(parts), target / "rows.parquet", compression="zstd", compression_level=1)
     pq.write_table(truth.persons(world), target / "persons.parquet", compression="zstd", compression_level=1)
     pq.write_table(truth.deaths(world), target / "deaths.parquet", compression="zstd", compression_level=1)
-    pq.write_table(truth.verdict_inputs(world), target / "verdict_inputs.parquet", compression="zstd", compression_level=1)
+    pq.write_table(
+        truth.verdict_inputs(world),
+        target / "verdict_inputs.parquet",
+        compression="zstd",
+        compression_level=1,
+    )
     _json(target / "dirt.json", dict(sorted(counts.items())))
-    _json(target / "false_deaths.json", [{**case, **{key: str(case[key]) for key in case if key.endswith("_on")}}
-                                         for case in world.false_deaths])
+    cases = [
+        {key: value if key == "person" else str(value) for key, value in case.items()}
+        for case in world.false_deaths
+    ]
+    _json(target / "false_deaths.json", cases)
     _json(target / "cast.json", world.cast)
 
 

@@ -1,6 +1,6 @@
 """Cuts the borrowed outline into invented streets and communities; run by hand, needs shapely, result is committed.
 
-    python build_geometry.py kunming_counties.geojson geometry_odbl/
+python build_geometry.py kunming_counties.geojson geometry_odbl/
 """
 
 import csv
@@ -25,8 +25,12 @@ def cells(area, count, rng, rounds=12):
         if area.contains(point):
             points.append(point)
     for _ in range(rounds):
-        found = [cell.intersection(area) for cell in voronoi_polygons(MultiPoint(points), extend_to=area).geoms]
-        points = [cell.centroid if cell.contains(cell.centroid) else cell.representative_point() for cell in found]
+        found = [
+            cell.intersection(area) for cell in voronoi_polygons(MultiPoint(points), extend_to=area).geoms
+        ]
+        points = [
+            cell.centroid if cell.contains(cell.centroid) else cell.representative_point() for cell in found
+        ]
     return sorted(found, key=lambda cell: (-round(cell.centroid.y, 3), cell.centroid.x))
 
 

@@ -42,13 +42,23 @@ def lines(world: World, month: int) -> tuple[bytes, np.ndarray]:
     """The file, and whose check each Patient line is."""
     random = stream(world.seed, f"health_check values {month}")
     rows, day = checked(world, month)
-    values = [np.round(random.normal(mean, spread, len(rows)), places) for _, _, mean, spread, _, places in MEASURES]
+    values = [
+        np.round(random.normal(mean, spread, len(rows)), places) for _, _, mean, spread, _, places in MEASURES
+    ]
     names = world.texts["name"].take(rows).to_pylist()
     numbers = world.texts["id"].take(rows).to_pylist()
     out = []
     for place, row in enumerate(rows.tolist()):
         key = f"hc-{world.span.label(month)}-{place + 1:06d}"
-        out.append(_patient(key, names[place], numbers[place], "male" if world.male[row] else "female", str(world.born[row])))
+        out.append(
+            _patient(
+                key,
+                names[place],
+                numbers[place],
+                "male" if world.male[row] else "female",
+                str(world.born[row]),
+            )
+        )
         at = str(day[row])
         for (code, label, _, _, unit, places), column in zip(MEASURES, values, strict=True):
             value = column[place] if places else int(column[place])

@@ -138,13 +138,14 @@ def _death(world: World, rows: np.ndarray, died: np.ndarray, registered: np.ndar
 
 
 def death_funeral(world: World, month: int) -> Sheet:
-    return cremations(world, in_order(world, world.span.window(month, world["funeral_on"])))
+    rows = in_order(world, world.span.window(month, world["funeral_on"]))
+    return cremations(world, rows, world["died_on"][rows], world["cremated_on"][rows])
 
 
-def cremations(world: World, rows: np.ndarray) -> Sheet:
+def cremations(world: World, rows: np.ndarray, died: np.ndarray, cremated: np.ndarray) -> Sheet:
     name, number = named(world, rows)
     columns = {
-        "姓名": name, "身份证号": number, "死亡日期": iso(world["died_on"][rows]), "火化日期": iso(world["cremated_on"][rows]),
+        "姓名": name, "身份证号": number, "死亡日期": iso(died), "火化日期": iso(cremated),
         "殡仪馆": picked(list(FUNERAL_HOMES), rows % 2),
     }  # fmt: skip
     return Sheet(columns, rows)
@@ -164,5 +165,3 @@ def place_columns(world: World, rows: np.ndarray, day: np.datetime64) -> tuple[p
     community = hukou_on(world, day)[rows]
     names = [area.name for area in communities()]
     return picked([street.name for street in streets()], community // 8), picked(names, community)
-
-

@@ -51,8 +51,9 @@ def community_centres(world: World, month: int) -> Sheet:
     columns = {
         "名称": _texts([centre.name for centre in found]), "类型": _texts([centre.kind for centre in found]),
         "区划": _texts([communities()[centre.community].code for centre in found]),
-        "地址": _texts([f"银龄示范区{place_name(centre.community)}{number * 7 % 90 + 1}号" for number, centre in enumerate(found)]),
-        "经度": _texts([f"{centre.longitude:.6f}" for centre in found]), "纬度": _texts([f"{centre.latitude:.6f}" for centre in found]),
+        "地址": _texts([f"银龄示范区{place_name(one.community)}{number * 7 % 90 + 1}号" for number, one in enumerate(found)]),
+        "经度": _texts([f"{centre.longitude:.6f}" for centre in found]),
+        "纬度": _texts([f"{centre.latitude:.6f}" for centre in found]),
         "面积(平方米)": _texts([f"{centre.square_metres:.2f}" for centre in found]),
         "电话": phone_numbers(np.arange(len(found)) + OTHER_PHONES + 1_000),
         "开放时间": _texts([hours[number % 3] for number in range(len(found))]),
@@ -89,5 +90,3 @@ def staff(world: World, month: int) -> Sheet:
         "联系电话": phone_numbers(np.arange(count) + OTHER_PHONES + 10_000),
     }  # fmt: skip
     return Sheet(columns, np.full(count, -1))
-
-

@@ -50,7 +50,9 @@ def low_income_rows(world: World, month: int, rows: np.ndarray, kinds: np.ndarra
 
 
 def disability(world: World, month: int) -> Sheet:
-    listed = (world["disability_kind"] > 0) & (world["disability_from"] <= month) & kept(world, month, delay=45)
+    listed = (
+        (world["disability_kind"] > 0) & (world["disability_from"] <= month) & kept(world, month, delay=45)
+    )
     rows = in_order(world, listed)
     name, number = named(world, rows)
     kind, grade, other = (world[f"disability_{part}"][rows] for part in ("kind", "grade", "other"))
@@ -75,14 +77,19 @@ def pension(world: World, month: int) -> Sheet:
     span = world.span
     insured = world["pension_kind"] > 0
     if month == 0:
-        rows = in_order(world, insured & world.present(0) & ~(world["pension_stop_on"] <= day64(span.cuts[0])))
+        rows = in_order(
+            world, insured & world.present(0) & ~(world["pension_stop_on"] <= day64(span.cuts[0]))
+        )
         states = np.where(world["pension_paused"][rows], 1, 0)
         sheet = _pension_rows(world, rows, states)
         sheet.flag(world["died_on"][rows] <= day64(span.cuts[0]), "dead_in_pension")
         return sheet
     stopped = in_order(world, insured & span.window(month, world["pension_stop_on"]))
     new = in_order(world, insured & (world.entered == month))
-    resumed = in_order(world, insured & world["pension_paused"] & (world["shuffle"] % span.count == month) & (world.entered == 0))
+    resumed = in_order(
+        world,
+        insured & world["pension_paused"] & (world["shuffle"] % span.count == month) & (world.entered == 0),
+    )
     rows = np.concatenate([new, resumed, stopped])
     states = np.repeat([0, 0, 2], [len(new), len(resumed), len(stopped)])
     return _pension_rows(world, rows, states)
@@ -103,7 +110,9 @@ def special_family(world: World, month: int) -> Sheet:
     rows = in_order(world, (world["special_kind"] > 0) & kept(world, month))
     name, number = named(world, rows)
     kind = picked(list(SPECIAL_KINDS), world["special_kind"][rows])
-    return Sheet({"姓名": name, "身份证号": number, "类别": kind, "确认日期": iso(world["special_on"][rows])}, rows)
+    return Sheet(
+        {"姓名": name, "身份证号": number, "类别": kind, "确认日期": iso(world["special_on"][rows])}, rows
+    )
 
 
 def other_care(world: World, month: int) -> Sheet:
@@ -136,10 +145,13 @@ def disability_subsidy(world: World, month: int) -> Sheet:
 
 def ability(world: World, month: int) -> Sheet:
     done = (world["ability_result"] > 0) & (world["ability_from"] <= month)
-    rows = in_order(world, done & (world["ability_on"] <= day64(world.span.cuts[month])) & kept(world, month, delay=45))
+    rows = in_order(
+        world, done & (world["ability_on"] <= day64(world.span.cuts[month])) & kept(world, month, delay=45)
+    )
     name, number = named(world, rows)
     columns = {
-        "姓名": name, "身份证号": number, "评估标准": picked([SCALE, OTHER_SCALE], world["ability_other_scale"][rows].astype(int)),
+        "姓名": name, "身份证号": number,
+        "评估标准": picked([SCALE, OTHER_SCALE], world["ability_other_scale"][rows].astype(int)),
         "评估结论": picked(list(ABILITY_RESULTS), world["ability_result"][rows]), "评估日期": iso(world["ability_on"][rows]),
         "有效期至": iso(world["ability_until"][rows]), "评估机构": picked(list(ASSESSORS), world["assessor"][rows]),
     }  # fmt: skip
@@ -155,5 +167,12 @@ def enrolment(world: World, month: int) -> Sheet:
         name, number = named(world, rows)
         way = picked(["纸质申请", "短信回复"], world["consent_by_message"][item][rows].astype(int))
         item_text = picked([label], np.zeros(len(rows), int))
-        sheets.append(Sheet({"姓名": name, "身份证号": number, "项目": item_text, "同意方式": way, "同意日期": iso(days[rows])}, rows))
+        columns = {
+            "姓名": name,
+            "身份证号": number,
+            "项目": item_text,
+            "同意方式": way,
+            "同意日期": iso(days[rows]),
+        }
+        sheets.append(Sheet(columns, rows))
     return stacked(*sheets)

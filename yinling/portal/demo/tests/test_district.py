@@ -111,6 +111,9 @@ def test_the_full_district_has_the_published_counts(tmp_path):
     assert len(homes) == 16
     assert sum(int(row["核定床位"]) for row in homes) == 3_843
     assert len(reading.records(tmp_path, reading.files(tmp_path, "centres")[0])) == 43
-    listed = {row["person"] for row in reading.truth(tmp_path, "rows")
-              if (row["month"], row["register"]) == (manifest.months[0], "population")}
+    listed = {
+        row["person"]
+        for row in reading.truth(tmp_path, "rows")
+        if (row["month"], row["register"]) == (manifest.months[0], "population")
+    }
     assert len(listed) == 119_185

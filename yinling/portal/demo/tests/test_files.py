@@ -54,7 +54,9 @@ def test_no_number_outside_the_unassigned_area(home):
     for entry in reading.files(home):
         text = (home / "demo" / entry["path"]).read_bytes()
         if entry["format"] == "xlsx":
-            text = "\n".join(str(value) for row in reading.records(home, entry) for value in row.values()).encode()
+            text = "\n".join(
+                str(value) for row in reading.records(home, entry) for value in row.values()
+            ).encode()
         plain = text.decode(entry["encoding"] or "utf-8")
         long_numbers = set(re.findall(r"(?<![\dA-Z])\d{17}[\dXx](?!\d)", plain))
         assert {number[:6] for number in long_numbers} <= {"530199"}, entry["path"]
@@ -77,7 +79,9 @@ def test_health_checks_are_fhir_lines_that_name_their_patient(home):
     resources = [json.loads(line) for line in lines]
     patients = {body["id"] for body in resources if body["resourceType"] == "Patient"}
     assert len(patients) == entry["rows"]
-    assert {body["subject"]["reference"][8:] for body in resources if body["resourceType"] == "Observation"} == patients
+    assert {
+        body["subject"]["reference"][8:] for body in resources if body["resourceType"] == "Observation"
+    } == patients
 
 
 def test_credit_codes_are_valid_and_within_the_area(home):
