@@ -8,11 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from yinling.base.api import connection, unseal
-from yinling.base.contracts import Month
+from yinling.base.contracts import Month, valid_id
 from yinling.benefits.contracts import Block
 from yinling.people import api as people
-from yinling.people import published as people_tables
-from yinling.policy import published as policy_tables
 
 # Stops for good; every other reason only holds a line until it is cleared up.
 BLOCKING = (Block.DEAD, Block.MOVED, Block.SUSPENDED)
@@ -30,7 +28,7 @@ class Life:
 def hold_vital_facts() -> None:
     """Keep life facts still until the end of this transaction: whoever writes one waits, and we see all that is written."""
     with connection().cursor() as cursor:
-        cursor.execute(f"LOCK TABLE {people_tables.VITAL} IN SHARE MODE")
+        cursor.execute("LOCK TABLE people_vital IN SHARE MODE")
 
 
 def stops_of(pairs: Iterable[Sequence[Any]], at: datetime) -> dict[tuple[UUID, str], str]:
@@ -70,19 +68,50 @@ def lives_of(persons: Collection[UUID]) -> dict[UUID, Life]:
 
 def verdicts_sql() -> str:
     """One row a person, item and month from `first` to `last`, out of the intervals that policy keeps."""
-    return policy_tables.MONTHLY_VERDICTS
+    return """SELECT v.person, v.item, to_char(m, 'YYYY-MM') AS month, v.verdict, v.amount_fen AS fen, v.run,
+                v.policy_version, v.reason::text AS reason
+              FROM policy_verdict v
+              JOIN generate_series((%(first)s || '-01')::date, (%(last)s || '-01')::date, interval '1 month') m
+                ON v.from_month <= to_char(m, 'YYYY-MM') AND (v.to_month IS NULL OR v.to_month >= to_char(m, 'YYYY-MM'))"""
+
+
+def persons_sql() -> str:
+    """Each person who stands for themselves, with both areas."""
+    return """SELECT uid AS person, coalesce(hukou_area, '') AS hukou_area,
+                coalesce(live_area, hukou_area, '') AS live_area
+              FROM people_person WHERE alias_of IS NULL"""
+
+
+def agreements_sql() -> str:
+    """Answers that came as a register: paper applications and replies to messages."""
+    return """SELECT DISTINCT ON (person, data ->> 'item') person, data ->> 'item' AS item,
+                left(coalesce(data ->> 'way', ''), 12) AS via, valid_from AS agreed_on
+              FROM people_statement
+              WHERE register = 'enrolment' AND person IS NOT NULL AND ended_at IS NULL AND withdrawn_at IS NULL
+              ORDER BY person, data ->> 'item', valid_from"""
+
+
+def open_questions_sql() -> str:
+    """People about whom the sources disagree in a way that only a person can settle."""
+    return """SELECT DISTINCT person FROM people_question
+              WHERE answered_at IS NULL AND kind IN ('death', 'alive', 'differ')"""
 
 
 def payees_sql() -> str:
     """Where money goes: the corrected account if two persons agreed on one, else the one in the registers."""
-    return f"""SELECT p.person, p.name AS holder, p.id_sealed, p.id_aad,
+    return """SELECT p.person, p.name AS holder, p.id_sealed, 'people_arrival:' || p.id_arrival::text AS id_aad,
         coalesce(c.account, p.account_sealed) AS account_sealed,
-        CASE WHEN c.uid IS NULL THEN p.account_aad ELSE 'benefits_payee:' || c.uid::text END AS account_aad,
-        coalesce(c.account_index, p.account_index) AS account_index,
-        coalesce(c.tail, p.tail) AS tail, coalesce(c.bank, p.bank) AS bank
-        FROM ({people_tables.PAYEES}) p
+        CASE WHEN c.uid IS NULL THEN 'people_arrival:' || p.account_arrival::text
+             ELSE 'benefits_payee:' || c.uid::text END AS account_aad,
+        coalesce(c.account_index, nullif(p.account_blind, '')) AS account_index,
+        coalesce(c.tail, right(p.account_masked, 4)) AS tail, coalesce(c.bank, p.bank) AS bank
+        FROM people_record p
         LEFT JOIN benefits_payee c ON c.person = p.person AND c.ended_at IS NULL AND c.confirmed_at IS NOT NULL"""
 
 
-def opened(kind: str, sealed: bytes | None, aad: str) -> str:
-    return unseal(kind, bytes(sealed), aad) if sealed else ""
+def plain_of(id_sealed: bytes | None, id_aad: str, account_sealed: bytes | None, account_aad: str) -> tuple[str, str]:
+    """Id number and account in the form that a bank takes, out of what departments wrote."""
+    number = unseal("id", bytes(id_sealed), id_aad) if id_sealed else ""
+    account = unseal("account", bytes(account_sealed), account_aad) if account_sealed else ""
+    checked = valid_id(number)
+    return checked.number if checked.ok else number, "".join(filter(str.isdigit, account))

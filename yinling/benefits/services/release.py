@@ -10,7 +10,7 @@ from yinling.base.api import copy_in, record, record_rows, seal, set_timer, sm3
 from yinling.base.contracts import Actor, Event, Refusal
 from yinling.benefits.contracts import BATCH_NAMES, BatchState, Block, PayHead, PayRow
 from yinling.benefits.models import BankFile, Batch
-from yinling.benefits.queries.doors import BLOCKING, account_of, hold_vital_facts, payees_sql, stops_of, verdicts_sql
+from yinling.benefits.queries.doors import BLOCKING, hold_vital_facts, payees_sql, plain_of, stops_of, verdicts_sql
 from yinling.benefits.rules.files import bank_txt
 from yinling.benefits.rules.moves import batch_after
 from yinling.benefits.rules.terms import item_name, policy_label
@@ -59,7 +59,7 @@ def _go(row: Batch, source: str, by: Actor, at: datetime) -> Released:
     hold_vital_facts()
     _candidates(row.uid, source)
     stopped, held = _recheck(row, source, at)
-    pay_rows = _pay_rows(row.uid, at)
+    pay_rows = _pay_rows()
     if not pay_rows:
         raise NothingPassed
     file = _file(row, pay_rows, at)
@@ -162,18 +162,18 @@ def _unpaid(row: Batch, at: datetime) -> None:
         FROM benefits_line l JOIN going g ON g.line = l.uid WHERE l.state = 'stopped'""", [at, row.area[:6]])
 
 
-def _pay_rows(batch: UUID, at: datetime) -> list[PayRow]:
+def _pay_rows() -> list[PayRow]:
     """The rows of the file, made now from the lines that passed; plain only until the file is sealed."""
     found = rows(f"""SELECT row_number() OVER (ORDER BY g.item, g.month, g.line), g.line, g.net, g.item, g.month, g.attempt,
                p.holder, p.id_sealed, p.id_aad, p.account_sealed, p.account_aad, p.bank,
                left(encode(sha256(convert_to(g.line::text || ':' || g.attempt::text, 'UTF8')), 'hex'), 28)
                  || '-' || lpad(g.attempt::text, 2, '0')
         FROM going g JOIN ({payees_sql()}) p ON p.person = g.person ORDER BY 1""")
-    accounts = account_of(found)
-    return [
-        PayRow(seq, row_ref, holder, accounts[place][0], accounts[place][1], bank, net, item, item_name(item), month)
-        for place, (seq, _line, net, item, month, _attempt, holder, _i, _ia, _a, _aa, bank, row_ref) in enumerate(found)
-    ]
+    made = []
+    for seq, _line, net, item, month, _attempt, holder, id_sealed, id_aad, account_sealed, account_aad, bank, ref in found:
+        number, account = plain_of(id_sealed, id_aad, account_sealed, account_aad)
+        made.append(PayRow(seq, ref, holder, number, account, bank, net, item, item_name(item), month))
+    return made
 
 
 def _file(row: Batch, pay_rows: Sequence[PayRow], at: datetime) -> BankFile:

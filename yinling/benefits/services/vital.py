@@ -7,7 +7,7 @@ from uuid import UUID
 from yinling.base.api import copy_in, record, record_rows
 from yinling.base.contracts import Actor, Event, Refusal
 from yinling.benefits.contracts import Block
-from yinling.benefits.queries.doors import lives_of, stops_of
+from yinling.benefits.queries.doors import lives_of, stops_of, verdicts_sql
 from yinling.benefits.rules.due import months_lost
 from yinling.benefits.rules.moves import LINE_OPEN, line_sources
 from yinling.benefits.services.funds import POST
@@ -116,21 +116,23 @@ def _recover(people: list[UUID], at: datetime) -> int:
     return len(cases)
 
 
-def _open_case(line: UUID, cause: str, left_on: object, known_at: datetime, *, at: datetime) -> None:
+def _open_case(line: UUID, cause: str, left_on: object, known_at: datetime, *, at: datetime,
+               fen: int | None = None) -> None:
     made = rows("""INSERT INTO benefits_recovery (uid, person, line_id, item, month, hukou_area, live_area, cause, fact_on,
                      known_at, fen, settled_fen, state, opened_at)
-                   SELECT gen_random_uuid(), person, uid, item, month, hukou_area, live_area, %s, %s, %s, fen, 0, 'open', %s
+                   SELECT gen_random_uuid(), person, uid, item, month, hukou_area, live_area, %s, %s, %s,
+                          coalesce(%s, fen), 0, 'open', %s
                    FROM benefits_line WHERE uid = %s
                    ON CONFLICT (line_id) WHERE state <> 'reversed' DO NOTHING RETURNING uid, person, item, fen, hukou_area""",
-                [cause, left_on, known_at, at, line])
-    for uid, person, item, fen, area in made:
+                [cause, left_on, known_at, fen, at, line])
+    for uid, person, item, sum_fen, area in made:
         run(f"""{POST}
             SELECT gen_random_uuid(), %s, l.hukou_area, 'recover', %s, 'recovery:' || l.person::text,
-                   'benefit:' || left(b.area, 6) || ':' || l.item, l.fen, l.person, l.uid, l.batch_id
+                   'benefit:' || left(b.area, 6) || ':' || l.item, %s, l.person, l.uid, l.batch_id
             FROM benefits_line l JOIN benefits_batch b ON b.uid = l.batch_id WHERE l.uid = %s""",
-            [at, f"recover:{uid}", line])
+            [at, f"recover:{uid}", sum_fen, line])
         record(Event("benefits.recovery_opened", "person", str(person), area,
-                     {"recovery": str(uid), "item": item, "fen": fen, "cause": cause}))
+                     {"recovery": str(uid), "item": item, "fen": sum_fen, "cause": cause}))
 
 
 def _reverse(people: list[UUID], at: datetime) -> int:
@@ -152,6 +154,13 @@ def _reverse(people: list[UUID], at: datetime) -> int:
                      {"recovery": str(uid), "fen": fen, "owed_back_fen": settled}))
         undone += 1
     return undone
+
+
+def _owe_back(recovery: UUID, fen: int, at: datetime) -> None:
+    """What had been paid back is due to the person again; the next list brings it up as arrears."""
+    run(f"""{POST}
+        SELECT gen_random_uuid(), %s, area, 'owe_back', %s, debit, credit, %s, person, line, batch
+        FROM benefits_transfer WHERE cause = %s""", [at, f"owe_back:{recovery}", fen, f"recover:{recovery}"])
 
 
 def _revive(people: list[UUID], at: datetime) -> int:
@@ -197,3 +206,16 @@ def repay(*, recovery: UUID, fen: int, by: Actor, at: datetime, reference: str) 
         {"fen": fen, "at": at, "uid": uid})
     record(Event("benefits.recovery_repaid", "person", str(person), area,
                  {"recovery": str(uid), "fen": fen, "reference": reference}))
+
+
+def open_overpaid(*, params: dict[str, object], at: datetime) -> int:
+    """Paid sums above what the verdicts now say become cases to recover. A verdict that became unknown recovers nothing."""
+    over = rows(f"""SELECT l.uid, l.fen - CASE WHEN v.verdict = 1 THEN v.fen ELSE 0 END FROM benefits_line l
+                    JOIN ({verdicts_sql()}) v ON v.person = l.person AND v.item = l.item AND v.month = l.month
+                    WHERE l.state = 'paid' AND l.kind = 'normal' AND l.hukou_area >= %(lo)s AND l.hukou_area < %(hi)s
+                    AND v.verdict IN (0, 1) AND CASE WHEN v.verdict = 1 THEN v.fen ELSE 0 END < l.fen
+                    AND NOT EXISTS (SELECT 1 FROM benefits_recovery r WHERE r.line_id = l.uid AND r.state <> 'reversed')""",
+                params)
+    for line, fen in over:
+        _open_case(line, Block.VERDICT_CHANGED, None, at, fen=fen, at=at)
+    return len(over)
