@@ -14,6 +14,8 @@ CLASSES = {"public", "internal", "personal", "sensitive"}
 ANCHORS = {"base.Area", "people.Person", "providers.Organisation", "providers.Site", "accounts.Account"}
 # Tables without any row about a person or an area, or keyed by a secret: no row-level security by design.
 PLAIN = {
+    "accounts_emergency_access",  # uids of persons beyond the reader's scope by nature; only its own pages read it
+    "accounts_grant",  # the area is the account's own; a grant's persons stand in a walled table
     "base_answer",
     "base_area",
     "base_cursor",

@@ -15,8 +15,11 @@ class WorkordersConfig(AppConfig):
 
     def ready(self) -> None:
         from yinling.accounts.contracts import Role
-        from yinling.base.api import MenuEntry, menus
+        from yinling.base.api import MenuEntry, menus, timers
+
+        from .services import TIMER, fire
 
         menus.offer(
             MenuEntry("workorders.today", _("今日待办"), "workorders:today", frozenset(Role), _("工作台"), 0, "checklist")
         )
+        timers.offer(TIMER, fire)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -28,7 +29,7 @@ def _card(row: Sequence[Any]) -> OrderCard:
     return OrderCard(
         uid=uid, kind=kind, title=title, detail=detail, subject=Subject(subject_kind, subject, hukou, live),
         state=State(state), role=role, area=area, assignee=assignee, due_at=due_at, level=level,
-        cause=Cause(cause_kind, cause_ref), evidence=evidence, opened_at=opened_at, closed_at=closed_at, outcome=outcome,
+        cause=Cause(cause_kind, cause_ref), evidence=json.loads(evidence), opened_at=opened_at, closed_at=closed_at, outcome=outcome,
         url=url,
     )
 
@@ -60,7 +61,7 @@ def count_waiting(role: str, me: UUID | None, *, kind: str = "") -> int:
     with connection().cursor() as sql:
         sql.execute(
             f"""SELECT count(*) FROM (SELECT FROM workorders_order WHERE {QUEUE} AND (assignee IS NULL OR assignee = %(me)s)
-                {'AND kind = %(kind)s' if kind else ''} LIMIT %(most)s) AS some""",
+                {'AND kind = %(kind)s' if kind else ''} LIMIT %(most)s) AS found""",
             params,
         )
         return int(sql.fetchone()[0])
