@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..contracts import Register
-from .files import Blob, Chunk, FileRefused, Opened
 from .fhir import open_fhir
+from .files import Blob, Chunk, FileRefused, Opened
 from .sheets import open_sheet
 from .texts import open_text
 

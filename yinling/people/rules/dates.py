@@ -84,7 +84,7 @@ def read_day(value: object, *, as_of: date, birth: bool = False) -> Read:
     return _serial(int(found[1])) if found else Read(problem="date_unread")
 
 
-def _number(value: int | float) -> Read:
+def _number(value: float) -> Read:
     if value != value or not 0 < value < 1e9:
         return Read(problem="date_unread")
     if SERIAL_MIN <= value <= SERIAL_MAX:

@@ -1,0 +1,1 @@
+"""One record per person 一人一档."""

@@ -1,0 +1,1 @@
+"""Verbs of the people room; the only writers of its tables."""

@@ -1,0 +1,127 @@
+"""The record of a person as a projection of statements and life facts: set-based, rebuildable, explained by provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from yinling.base.api import connection, today
+
+# The registers that know who somebody is, best first; the first that speaks gives the field.
+IDENTITY_ORDER = ("population", "pension", "low_income", "disability", "ability", "special_family", "disability_subsidy",
+                  "other_care", "enrolment", "moves", "custody", "health_check", "death_civil", "death_funeral")  # fmt: skip
+TOUCH = "CREATE TEMP TABLE people_touched (person uuid PRIMARY KEY) ON COMMIT DROP"
+LATEST = """SELECT DISTINCT ON (t.person) t.person, t.data, t.arrival, t.valid_from FROM people_statement t JOIN people_touched USING (person)
+    WHERE t.register = '{register}' AND t.withdrawn_at IS NULL
+    ORDER BY t.person, (t.ended_at IS NULL) DESC, t.valid_from DESC, t.id DESC"""
+HOLDING = """SELECT DISTINCT ON (t.person) t.person, t.data FROM people_statement t JOIN people_touched USING (person)
+    WHERE t.register = '{register}' AND t.withdrawn_at IS NULL AND t.valid_from <= %(today)s
+      AND (t.valid_to IS NULL OR t.valid_to > %(today)s)
+    ORDER BY t.person, t.valid_from DESC, t.id DESC"""
+_RANKED = ", ".join(f"'{name}'" for name in IDENTITY_ORDER)
+LIVING = "NOT EXISTS (SELECT 1 FROM people_vital r WHERE r.retracts = v.uid)"
+
+PROJECT = f"""
+INSERT INTO people_record AS kept (
+  person, name, given, pinyin, initials, sex, born_on, ethnicity, hukou_area, live_area, hukou_address, live_address, household,
+  relation, linked, id_masked, id_blind, id_sealed, id_arrival, phone_masked, phone_blind, phone_sealed, phone_arrival,
+  account_masked, account_blind, account_sealed, account_arrival, bank, life, died_on, moved_out_on, dibao_class,
+  disability_kind, disability_grade, ability_result, special_family, in_custody, sources, doubts, rebuilt_at)
+WITH pop AS ({LATEST.format(register="population")}),
+pen AS ({LATEST.format(register="pension")}),
+oth AS (SELECT DISTINCT ON (t.person) t.person, t.data, t.arrival FROM people_statement t JOIN people_touched USING (person)
+        WHERE t.withdrawn_at IS NULL AND t.register <> 'population'
+          AND NOT EXISTS (SELECT 1 FROM pop WHERE pop.person = t.person)
+        ORDER BY t.person, array_position(ARRAY[{_RANKED}], t.register::text), (t.ended_at IS NULL) DESC, t.valid_from DESC, t.id DESC),
+low AS ({HOLDING.format(register="low_income")}),
+dis AS ({HOLDING.format(register="disability")}),
+abi AS ({HOLDING.format(register="ability")}),
+spe AS ({HOLDING.format(register="special_family")}),
+dead AS (SELECT v.person, min(v.on_date) AS died_on FROM people_vital v JOIN people_touched USING (person)
+         WHERE v.kind = 'death' AND {LIVING} GROUP BY v.person),
+gone AS (SELECT DISTINCT ON (v.person) v.person, v.kind, v.on_date FROM people_vital v JOIN people_touched USING (person)
+         WHERE v.kind IN ('moved_out', 'moved_in', 'cancelled') AND {LIVING}
+         ORDER BY v.person, v.on_date DESC, v.learned_at DESC),
+jail AS (SELECT DISTINCT ON (v.person) v.person, v.on_date, v.until FROM people_vital v JOIN people_touched USING (person)
+         WHERE v.kind = 'custody' AND {LIVING} ORDER BY v.person, v.learned_at DESC, v.on_date DESC),
+many AS (SELECT t.person, count(DISTINCT t.register) AS n FROM people_statement t JOIN people_touched USING (person)
+         WHERE t.withdrawn_at IS NULL AND t.ended_at IS NULL GROUP BY t.person),
+open AS (SELECT q.person, count(*) AS n FROM people_question q JOIN people_touched USING (person)
+         WHERE q.answered_at IS NULL AND q.kind <> 'turned' GROUP BY q.person)
+SELECT p.uid, coalesce(who.data->>'name', ''), substr(coalesce(who.data->>'name', ''), 2), coalesce(who.data->>'pinyin', ''),
+  coalesce(who.data->>'initials', ''), coalesce(who.data->>'id_sex', who.data->>'sex', ''),
+  coalesce(who.data->>'id_born', who.data->>'born_on')::date, coalesce(pop.data->>'ethnicity', ''), p.hukou_area, p.live_area,
+  coalesce(pop.data->>'hukou_address', ''), coalesce(pop.data->>'live_address', ''), coalesce(pop.data->>'household', ''),
+  coalesce(pop.data->>'relation', ''), p.linked, coalesce(who.data->>'id_masked', ''),
+  a.id_blind, a.id_sealed, CASE WHEN a.id_blind IS NOT NULL THEN a.uid END,
+  coalesce(pop.data->>'phone_masked', ''), a.phone_blind, CASE WHEN pop.data ? 'phone_masked' THEN a.phone_sealed END,
+  CASE WHEN pop.data ? 'phone_masked' THEN a.uid END,
+  coalesce(pen.data->>'account_masked', ''), b.account_blind, CASE WHEN pen.data ? 'account_masked' THEN b.account_sealed END,
+  CASE WHEN pen.data ? 'account_masked' THEN b.uid END,
+  coalesce(pen.data->>'bank', ''),
+  CASE WHEN dead.person IS NOT NULL THEN 'dead' WHEN gone.kind = 'cancelled' THEN 'cancelled'
+       WHEN gone.kind = 'moved_out' THEN 'moved' ELSE 'alive' END,
+  dead.died_on, CASE WHEN gone.kind IN ('moved_out', 'cancelled') THEN gone.on_date END,
+  low.data->>'class', dis.data->>'kind', (dis.data->>'grade')::smallint, abi.data->>'result',
+  CASE WHEN spe.person IS NOT NULL THEN true END,
+  CASE WHEN jail.on_date <= %(today)s THEN jail.until IS NULL OR jail.until > %(today)s END,
+  coalesce(many.n, 0), coalesce(open.n, 0), %(at)s
+FROM people_touched JOIN people_person p ON p.uid = people_touched.person
+LEFT JOIN pop ON pop.person = p.uid LEFT JOIN pen ON pen.person = p.uid LEFT JOIN oth ON oth.person = p.uid
+CROSS JOIN LATERAL (SELECT coalesce(pop.data, oth.data) AS data, coalesce(pop.arrival, oth.arrival) AS arrival) AS who
+LEFT JOIN people_arrival a ON a.uid = who.arrival LEFT JOIN people_arrival b ON b.uid = pen.arrival
+LEFT JOIN low ON low.person = p.uid LEFT JOIN dis ON dis.person = p.uid LEFT JOIN abi ON abi.person = p.uid
+LEFT JOIN spe ON spe.person = p.uid LEFT JOIN dead ON dead.person = p.uid LEFT JOIN gone ON gone.person = p.uid
+LEFT JOIN jail ON jail.person = p.uid LEFT JOIN many ON many.person = p.uid LEFT JOIN open ON open.person = p.uid
+WHERE who.data IS NOT NULL
+ON CONFLICT (person) DO UPDATE SET
+"""
+KEPT = ("name", "given", "pinyin", "initials", "sex", "born_on", "ethnicity", "hukou_area", "live_area", "hukou_address",
+        "live_address", "household", "relation", "linked", "id_masked", "id_blind", "id_sealed", "id_arrival", "phone_masked",
+        "phone_blind", "phone_sealed", "phone_arrival", "account_masked", "account_blind", "account_sealed", "account_arrival",
+        "bank", "life", "died_on", "moved_out_on", "dibao_class", "disability_kind", "disability_grade", "ability_result",
+        "special_family", "in_custody", "sources", "doubts")  # fmt: skip
+UPSERT = (
+    PROJECT
+    + ", ".join(f"{name} = excluded.{name}" for name in (*KEPT, "rebuilt_at"))
+    + " WHERE (" + ", ".join(f"kept.{name}" for name in KEPT) + ") IS DISTINCT FROM ("
+    + ", ".join(f"excluded.{name}" for name in KEPT) + ")"
+)  # fmt: skip
+
+
+def rebuild_records(persons: Iterable[UUID] | None = None, *, at: datetime) -> int:
+    """Project the records of these persons (None: of everyone) from what is stated now; rows that changed."""
+    with connection().cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS people_touched")
+        cursor.execute(TOUCH)
+        if persons is None:
+            cursor.execute("INSERT INTO people_touched SELECT uid FROM people_person")
+        else:
+            cursor.execute("INSERT INTO people_touched SELECT DISTINCT unnest(%s::uuid[])", [list(persons)])
+        return project(at)
+
+
+def rebuild_staged(at: datetime) -> int:
+    """Project the records of everyone whom the staged file or its consequences touched."""
+    with connection().cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS people_touched")
+        cursor.execute(TOUCH)
+        cursor.execute("INSERT INTO people_touched SELECT DISTINCT person FROM people_in WHERE person IS NOT NULL")
+        cursor.execute("""INSERT INTO people_touched SELECT DISTINCT person FROM people_gone ON CONFLICT DO NOTHING"""
+                       if _has_gone() else "SELECT 1")  # fmt: skip
+        return project(at)
+
+
+def _has_gone() -> bool:
+    with connection().cursor() as cursor:
+        cursor.execute("SELECT to_regclass('pg_temp.people_gone') IS NOT NULL")
+        return bool(cursor.fetchone()[0])
+
+
+def project(at: datetime) -> int:
+    """Run the projection for the touched persons; unchanged records are left alone."""
+    with connection().cursor() as cursor:
+        cursor.execute("ANALYZE people_touched")
+        cursor.execute(UPSERT, {"today": at.date() if at else today(), "at": at})
+        return int(cursor.rowcount)

@@ -1,0 +1,36 @@
+"""From a file to a record: joined by id, told once, changed by the next file, never lost."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from yinling.base.api import batch, connection
+from yinling.base.contracts import SYSTEM
+from yinling.people import testing as t
+from yinling.people.contracts import Mode
+
+pytestmark = pytest.mark.usefixtures("database")
+WANG = t.make_id(date(1944, 7, 1), 2)
+LI = t.make_id(date(1950, 2, 3), 1)
+
+
+def rows(query: str, *values: object) -> list[tuple]:
+    with batch("test.read", SYSTEM), connection().cursor() as cursor:
+        cursor.execute(query, values)
+        return cursor.fetchall()
+
+
+@pytest.fixture(autouse=True)
+def _places(database: object) -> None:
+    t.places()
+
+
+def test_a_population_file_makes_persons_and_records() -> None:
+    out = t.deliver("population", t.population_csv([t.person_row(WANG, "王秀英"), t.person_row(LI, "李建国")]))
+    assert (out.state, out.rows, out.refused, out.refusal) == ("applied", 2, 0, None)
+    assert rows("SELECT name, pinyin, initials, sex, born_on, hukou_area, life FROM people_record ORDER BY name") == [
+        ("李建国", "lijianguo", "ljg", "1", date(1950, 2, 3), "530199001001", "alive"),
+        ("王秀英", "wangxiuying", "wxy", "2", date(1944, 7, 1), "530199001001", "alive"),
+    ]
