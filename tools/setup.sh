@@ -54,7 +54,7 @@ install_locked() {
     now="$(sha256sum "$lock" | cut -d' ' -f1) $(.venv/bin/python -V) $PWD"
     [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$now" ] && return
     say "依赖 / packages: $lock"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input \
         --require-hashes --only-binary :all: -r "$lock"
     install_ourselves
     printf '%s' "$now" > "$stamp"

@@ -148,10 +148,10 @@ def programs(user: ServerUser) -> Path:
     install = Path(next(iter(found.submodule_search_locations))) / PROGRAMS[1]
     if can_enter(install / "bin", user):
         return install / "bin"
-    return _copied(install, user) / "bin"
+    return _copied(install.parents[1]).joinpath(*PROGRAMS, "bin")
 
 
-def _copied(install: Path, user: ServerUser) -> Path:
+def _copied(packages: Path) -> Path:
     """A copy of the programs outside a folder that only root may enter, made once per version."""
     target = SYSTEM_FOLDER / f"programs-{metadata.version(WHEEL)}"
     if target.exists():
@@ -159,8 +159,9 @@ def _copied(install: Path, user: ServerUser) -> Path:
     SYSTEM_FOLDER.mkdir(parents=True, exist_ok=True)
     SYSTEM_FOLDER.chmod(0o755)
     part = Path(tempfile.mkdtemp(prefix="programs-", dir=SYSTEM_FOLDER))
-    shutil.copytree(install, part / "pg", symlinks=True)
-    part.chmod(0o755)
+    # the wheel's own libraries lie beside the package, and the programs look for them there
+    for folder in ("/".join(PROGRAMS), f"{PROGRAMS[0]}.libs"):
+        shutil.copytree(packages / folder, part / "pg" / folder, symlinks=True)
     try:
         (part / "pg").rename(target)
     except OSError:
