@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 YES, NO, UNKNOWN = 1, 0, -1
 VERDICT_WORDS = {YES: "符合", NO: "不符合", UNKNOWN: "待核实"}
@@ -427,3 +428,45 @@ class Explanation:
     @property
     def verdict_words(self) -> str:
         return VERDICT_WORDS[self.verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    """A stored interval: what holds for a person and item from a month on."""
+
+    person: UUID
+    item: str
+    from_month: str
+    to_month: str | None
+    verdict: int
+    amount_fen: int
+    reason: int
+    version: UUID
+    run: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An explained verdict beside the stored one; `fresh` says whether both agree."""
+
+    explanation: Explanation
+    stored: VerdictRow | None
+
+    @property
+    def fresh(self) -> bool:
+        found = self.explanation
+        return self.stored is not None and (self.stored.verdict, self.stored.amount_fen, self.stored.reason) == (
+            found.verdict, found.amount_fen, found.reason)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One person and item whose verdict or sum differs from the month before."""
+
+    person: UUID
+    item: str
+    was: int | None
+    was_fen: int | None
+    became: int
+    became_fen: int
+    kind: str

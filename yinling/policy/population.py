@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 
+import duckdb
 import pyarrow as pa
 
 from yinling.policy.contracts import Pack
@@ -68,18 +68,37 @@ def decide(
         return connection.sql(plan.sql).to_arrow_table()
 
 
-@lru_cache(maxsize=8)
-def _long_sql(keys: tuple[str, ...]) -> str:
-    parts = [
-        f"SELECT person, '{key}' AS item, {key}_verdict AS verdict, {key}_fen AS fen, {key}_reason AS reason"
-        " FROM wide"
-        for key in keys
-    ]
-    return " UNION ALL ".join(parts)
-
-
-def long_rows(pack: Pack, wide: pa.Table) -> pa.Table:
-    """One row per person and item instead of one column per item."""
+def decided_rows(
+    pack: Pack, now: pa.Table, *, before: pa.Table, month: date, approved: frozenset[str] = frozenset()
+) -> tuple[pa.Table, dict[str, dict[str, int]]]:
+    """Every person with areas, a digest of the facts and every item's result, ready to be stored; and the counts."""
+    plan = plan_for(pack, approved=approved, two_tables=True)
+    index = month_index(month)
     with session() as connection:
-        connection.register("wide", wide)
-        return connection.sql(_long_sql(tuple(item.key for item in pack.items))).to_arrow_table()
+        connection.register("facts_now", fit(now, plan.facts, month=index))
+        connection.register("facts_before", fit(before, plan.facts, month=index))
+        connection.register("areas", now.select(["person", "hukou_area", "live_area"]))
+        connection.execute(f"CREATE TEMP TABLE decided AS {plan.sql}")
+        rows = connection.sql(_rows_sql(pack, plan)).to_arrow_table()
+        counts = {item.key: _counts(connection, item.key) for item in pack.items}
+    return rows, counts
+
+
+def _rows_sql(pack: Pack, plan: Plan) -> str:
+    results = ", ".join(f"{i.key}_verdict, {i.key}_fen, {i.key}_reason" for i in pack.items)
+    facts = ", ".join(f'{table}."{fact.name}"' for table in ("f", "b") for fact in plan.facts)
+    return (
+        f"SELECT d.person, a.hukou_area, a.live_area, md5(concat_ws('|', {facts})) AS facts_digest, {results}"
+        " FROM decided AS d JOIN areas AS a ON a.person = d.person JOIN facts_now AS f ON f.person = d.person"
+        " LEFT JOIN facts_before AS b ON b.person = d.person"
+    )
+
+
+def _counts(connection: duckdb.DuckDBPyConnection, key: str) -> dict[str, int]:
+    """How many have which verdict, and the sum of the month."""
+    found = connection.execute(
+        f"SELECT count(*) FILTER ({key}_verdict = 1), count(*) FILTER ({key}_verdict = 0),"
+        f" count(*) FILTER ({key}_verdict = -1), coalesce(sum({key}_fen), 0) FROM decided"
+    ).fetchone()
+    yes, no, unknown, fen = found or (0, 0, 0, 0)
+    return {"yes": yes, "no": no, "unknown": unknown, "fen": int(fen)}

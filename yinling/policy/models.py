@@ -1,0 +1,139 @@
+"""Tables of the policy room: versions with their texts and approvals, runs, and verdicts as intervals of months."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from yinling.base.api import AreaField, FenField, MonthField, UidField
+
+
+class PolicyVersion(models.Model):
+    """One version of a jurisdiction's pack with its whole text; in force once two persons approved it."""
+
+    PRIVACY: ClassVar = dict.fromkeys(
+        ("uid", "jurisdiction", "name", "title", "label", "version", "digest", "texts", "catalogue", "effective_from",
+         "loaded_at", "loaded_by", "loaded_by_name", "approved_at"), "public",
+    )  # fmt: skip
+
+    uid = UidField()
+    jurisdiction = models.CharField(max_length=12, db_collation="C")
+    name = models.CharField(max_length=80)
+    title = models.CharField(max_length=200)
+    label = models.CharField(max_length=200, default="")
+    version = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64)
+    texts = models.JSONField()
+    catalogue = models.TextField()
+    effective_from = models.DateField()
+    loaded_at = models.DateTimeField()
+    loaded_by = models.UUIDField(null=True)
+    loaded_by_name = models.CharField(max_length=80)
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "policy_version"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["jurisdiction", "digest"], name="policy_version_once"),
+        ]
+
+
+class PolicyApproval(models.Model):
+    """One person's yes: to a version (`row` empty), or to one amount whose paper had to be seen first."""
+
+    PRIVACY: ClassVar = dict.fromkeys(("id", "version", "row", "account", "name", "paper", "at"), "public")
+
+    id = models.BigAutoField(primary_key=True)
+    version = models.ForeignKey(
+        PolicyVersion, on_delete=models.PROTECT, related_name="+", db_column="version"
+    )
+    row = models.CharField(max_length=120, default="")
+    account = models.UUIDField()
+    name = models.CharField(max_length=80)
+    paper = models.CharField(max_length=200, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "policy_approval"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["version", "row", "account"], name="policy_approval_once"),
+            models.CheckConstraint(condition=Q(row="") | ~Q(paper=""), name="policy_approval_row_has_paper"),
+        ]
+
+
+class DeterminationRun(models.Model):
+    """One determination of one month for everybody: with which version, knowing what, with what result."""
+
+    PRIVACY: ClassVar = dict.fromkeys(
+        ("uid", "jurisdiction", "month", "version", "known_at", "seconds", "persons", "changed", "counts", "by_account",
+         "by_name"), "internal",
+    )  # fmt: skip
+
+    uid = UidField()
+    jurisdiction = models.CharField(max_length=12, db_collation="C")
+    month = MonthField()
+    version = models.ForeignKey(
+        PolicyVersion, on_delete=models.PROTECT, related_name="+", db_column="version"
+    )
+    known_at = models.DateTimeField()
+    seconds = models.FloatField(default=0)
+    persons = models.IntegerField(default=0)
+    changed = models.IntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    by_account = models.UUIDField(null=True)
+    by_name = models.CharField(max_length=80)
+
+    class Meta:
+        db_table = "policy_run"
+        indexes: ClassVar = [
+            models.Index(fields=["jurisdiction", "month", "-known_at"], name="policy_run_latest")
+        ]
+
+
+class Verdict(models.Model):
+    """What holds for one person and item from a month on; a row ends or is superseded, it is never overwritten.
+
+    `reason` is the code of the deciding step in that version's text. `person`, `version` and `run` carry no database
+    constraint: rows come by the hundred thousand from one run, a check per row would prove nothing."""
+
+    PRIVACY: ClassVar = {
+        "id": "internal", "person": "internal", "hukou_area": "personal", "live_area": "personal", "item": "internal",
+        "from_month": "internal", "to_month": "internal", "verdict": "personal", "amount_fen": "personal",
+        "reason": "personal", "facts_digest": "internal", "version": "internal", "run": "internal",
+        "superseded_by": "internal",
+    }  # fmt: skip
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.UUIDField()
+    hukou_area = AreaField(null=True)
+    live_area = AreaField(null=True)
+    item = models.CharField(max_length=40, db_collation="C")
+    from_month = MonthField()
+    to_month = MonthField(null=True)
+    verdict = models.SmallIntegerField()
+    amount_fen = FenField()
+    reason = models.SmallIntegerField()
+    facts_digest = models.UUIDField()
+    version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+", db_column="version",
+                                db_constraint=False, db_index=False)  # fmt: skip
+    run = models.ForeignKey(DeterminationRun, on_delete=models.PROTECT, related_name="+", db_column="run",
+                            db_constraint=False, db_index=False)  # fmt: skip
+    superseded_by = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "policy_verdict"
+        indexes: ClassVar = [
+            models.Index(fields=["item", "hukou_area"], name="policy_verdict_area",
+                         condition=Q(superseded_by__isnull=True) & ~Q(verdict=0)),
+        ]  # fmt: skip
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "item", "from_month"], name="policy_verdict_once",
+                                    condition=Q(superseded_by__isnull=True)),
+            models.CheckConstraint(condition=Q(verdict__in=[-1, 0, 1]), name="policy_verdict_known"),
+            models.CheckConstraint(condition=Q(verdict=1, amount_fen__gte=0) | Q(amount_fen=0),
+                                   name="policy_verdict_no_money_without_yes"),
+            models.CheckConstraint(condition=Q(to_month__isnull=True) | Q(to_month__gte=models.F("from_month")),
+                                   name="policy_verdict_months_in_order"),
+        ]  # fmt: skip

@@ -1,0 +1,196 @@
+"""Reads of the policy room within the running scope: versions in force, verdicts, explanations, who changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import Q
+
+from yinling.base.api import connection, facts, now
+from yinling.base.contracts import Month, Refusal
+
+from .contracts import Card, Changed, Explanation, Pack, Source, VerdictRow
+from .explanation.explain import explain_items
+from .models import DeterminationRun, PolicyApproval, PolicyVersion, Verdict
+from .text.assembling import assemble
+from .text.catalogue import load_catalogue
+
+RELATION = "person"
+CHANGES_MAX = 10_000
+
+
+class NoSuchPerson(Refusal):
+    code, status = "policy.no_such_person", 404
+    zh, en = "没有找到，或不在您的管辖范围内。", "Not found, or outside your area."
+
+
+class NoSuchItem(Refusal):
+    code, status = "policy.no_such_item", 404
+    zh, en = "没有这个项目。", "There is no such item."
+
+
+def versions(jurisdiction: str = "") -> list[PolicyVersion]:
+    """Every version kept, newest first."""
+    found = PolicyVersion.objects.defer("texts", "catalogue").order_by("-loaded_at")
+    return list(found.filter(jurisdiction=jurisdiction) if jurisdiction else found)
+
+
+def in_force(month: Month, jurisdiction: str = "") -> PolicyVersion | None:
+    """The version approved by two persons that counts in a month: the one last approved among those in effect."""
+    found = PolicyVersion.objects.filter(approved_at__isnull=False, effective_from__lte=month.last_day)
+    if jurisdiction:
+        found = found.filter(jurisdiction=jurisdiction)
+    return found.order_by("-approved_at", "-loaded_at").first()
+
+
+def approved_rows(version: PolicyVersion) -> frozenset[str]:
+    """Amounts of confidence C or U that a named person approved for this version."""
+    return frozenset(
+        PolicyApproval.objects.filter(version=version).exclude(row="").values_list("row", flat=True)
+    )
+
+
+def approvals(version: PolicyVersion) -> list[PolicyApproval]:
+    """Who approved what, in order."""
+    return list(PolicyApproval.objects.filter(version=version).order_by("at"))
+
+
+def pack_of(version: PolicyVersion) -> Pack:
+    """The pack of a kept version; its examples were proven when it was loaded."""
+    return _pack(version.digest, version)
+
+
+@lru_cache(maxsize=16)
+def _parsed(digest: str, texts: tuple[tuple[str, str], ...], catalogue: str) -> Pack:
+    return assemble(dict(texts), load_catalogue(catalogue))
+
+
+def _pack(digest: str, version: PolicyVersion) -> Pack:
+    return _parsed(digest, tuple(sorted(version.texts.items())), version.catalogue)
+
+
+def latest_run(month: Month | None = None, jurisdiction: str = "") -> DeterminationRun | None:
+    """The last determination of a month, or of the latest month of all."""
+    found = DeterminationRun.objects.order_by("-month", "-known_at")
+    if month is not None:
+        found = found.filter(month=month.text)
+    if jurisdiction:
+        found = found.filter(jurisdiction=jurisdiction)
+    return found.first()
+
+
+def verdicts(person: UUID, month: Month) -> list[VerdictRow]:
+    """What holds for a person in a month, one row per item."""
+    found = Verdict.objects.filter(_covers(month.text), person=person, superseded_by__isnull=True)
+    return [verdict_row(row) for row in found.order_by("item")]
+
+
+def history(person: UUID, item: str = "") -> list[VerdictRow]:
+    """Every interval of a person that still counts, oldest first."""
+    found = Verdict.objects.filter(person=person, superseded_by__isnull=True)
+    return [
+        verdict_row(row)
+        for row in (found.filter(item=item) if item else found).order_by("item", "from_month")
+    ]
+
+
+def _covers(month: str) -> Q:
+    return Q(from_month__lte=month) & (Q(to_month__isnull=True) | Q(to_month__gte=month))
+
+
+def verdict_row(row: Verdict) -> VerdictRow:
+    return VerdictRow(row.person, row.item, row.from_month, row.to_month, row.verdict, row.amount_fen, row.reason,
+                      row.version_id, row.run_id)  # fmt: skip
+
+
+def explain(person: UUID, item: str, month: Month) -> Explanation:
+    """One verdict of one person with everything behind it, by the version and knowledge of the month's last run."""
+    return cards(person, month, (item,))[0].explanation
+
+
+def cards(person: UUID, month: Month, items: tuple[str, ...] = ()) -> list[Card]:
+    """The explained verdicts of a person beside what is stored; facts as known to the month's last determination."""
+    run = latest_run(month)
+    version = run.version if run else in_force(month)
+    if version is None:
+        return []
+    pack = pack_of(version)
+    if any(key not in {item.key for item in pack.items} for key in items):
+        raise NoSuchItem
+    known_at = run.known_at if run else now()
+    found = explain_items(
+        pack, items, month=month.first_day, now=_facts(person, month.next(), known_at),
+        before=_facts(person, month, known_at), approved=approved_rows(version),
+        source_of=Provenance(person, month.next().first_day),
+    )  # fmt: skip
+    stored = {row.item: row for row in verdicts(person, month)}
+    return [Card(explanation, stored.get(explanation.item)) for explanation in found]
+
+
+def _facts(person: UUID, month: Month, known_at: datetime) -> dict[str, Any]:
+    """One person's facts from the same relation that a determination reads."""
+    values = {"month_first": month.first_day, "known_at": known_at, "one_person": person}
+    with connection().cursor() as cursor:
+        cursor.execute(
+            f"SELECT * FROM ({facts.get(RELATION).sql}) AS f WHERE person = %(one_person)s", values
+        )
+        row = cursor.fetchone()
+        if row is None:
+            raise NoSuchPerson
+        return dict(zip((column[0] for column in cursor.description), row, strict=True))
+
+
+class Provenance:
+    """Where a fact of one person came from, asked of the room of people once per fact."""
+
+    def __init__(self, person: UUID, on: date) -> None:
+        self.person, self.on = person, on
+        self.known: dict[str, Source | None] = {}
+
+    def __call__(self, fact: str) -> Source | None:
+        if fact not in self.known:
+            self.known[fact] = self._ask(fact)
+        return self.known[fact]
+
+    def _ask(self, fact: str) -> Source | None:
+        if not apps.is_installed("yinling.people"):
+            return None
+        from yinling.people.api import provenance
+
+        said: Sequence[Any] = provenance(self.person, fact, self.on)
+        if not said:
+            return None
+        first = said[0]
+        return Source(first.register, first.sender, first.as_of, str(first.delivery or ""))
+
+
+def who_changed(month: Month, *, item: str = "", limit: int = CHANGES_MAX) -> list[Changed]:
+    """Who newly qualifies, lost it, changed in amount or became unknown in a month against the month before."""
+    with connection().cursor() as cursor:
+        cursor.execute(
+            f"SELECT person, item, was, was_fen, became, became_fen, kind FROM ({CHANGED_SQL}) AS c"
+            " WHERE (%(item)s = '' OR item = %(item)s) ORDER BY item, kind, person LIMIT %(limit)s",
+            {"month": month.text, "before": month.next(-1).text, "item": item, "limit": limit},
+        )
+        return [Changed(*row) for row in cursor.fetchall()]
+
+
+CHANGED_SQL = """
+SELECT n.person, n.item, p.verdict AS was, p.amount_fen AS was_fen, n.verdict AS became, n.amount_fen AS became_fen,
+       n.hukou_area, n.live_area, n.person::text || n.item AS uid,
+       CASE WHEN n.verdict = 1 AND p.verdict IS DISTINCT FROM 1 THEN 'new'
+            WHEN p.verdict = 1 AND n.verdict = 0 THEN 'lost'
+            WHEN n.verdict = -1 THEN 'unknown'
+            WHEN n.verdict = 1 THEN 'amount' ELSE 'other' END AS kind
+FROM policy_verdict AS n
+LEFT JOIN policy_verdict AS p ON p.person = n.person AND p.item = n.item AND p.superseded_by IS NULL
+     AND p.from_month <= %(before)s AND (p.to_month IS NULL OR p.to_month >= %(before)s)
+WHERE n.superseded_by IS NULL AND n.from_month = %(month)s
+  AND (p.verdict IS DISTINCT FROM n.verdict OR p.amount_fen IS DISTINCT FROM n.amount_fen)
+  AND NOT (n.verdict = 0 AND p.verdict IS NULL)
+"""

@@ -1,0 +1,92 @@
+"""A month determined for everybody: facts out of PostgreSQL into DuckDB, verdicts back, only what changed is stored."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+
+from yinling.base.api import connection, copy_arrow, copy_in_arrow, current, facts, record
+from yinling.base.contracts import Event, Month, Refusal
+
+from .. import changes
+from ..contracts import Pack
+from ..models import DeterminationRun, PolicyVersion
+from ..population import decided_rows
+from ..queries import approved_rows, in_force, pack_of
+
+RELATION = "person"
+LOCK = 7_060_001
+
+
+class NoPolicyInForce(Refusal):
+    code, status = "policy.none_in_force", 409
+    zh, en = "{month}没有经两人核准的政策。", "No policy approved by two persons is in force for {month}."
+
+
+class NoFacts(Refusal):
+    code, status = "policy.no_facts", 409
+    zh, en = "没有可用的人员事实。", "There is no relation of facts about persons."
+
+
+def determine_month(*, month: Month, at: datetime, jurisdiction: str = "") -> DeterminationRun:
+    """Decide every item for everyone for one month with what is known at `at`; runs in the open `batch`.
+
+    The same month may be determined again, also later: verdicts that differ supersede the old ones for that month."""
+    began = time.perf_counter()
+    version = in_force(month, jurisdiction)
+    if version is None:
+        raise NoPolicyInForce(month=month.text)
+    if RELATION not in facts:
+        raise NoFacts
+    pack = pack_of(version)
+    rows, counts = decided_rows(
+        pack,
+        facts_at(month.next(), at),
+        before=facts_at(month, at),
+        month=month.first_day,
+        approved=approved_rows(version),
+    )
+    run = DeterminationRun.objects.create(
+        jurisdiction=version.jurisdiction, month=month.text, version=version, known_at=at, persons=rows.num_rows,
+        counts=counts, by_account=current().by.account, by_name=current().by.name,
+    )  # fmt: skip
+    run.changed = _store(pack, version, run, month, rows)
+    run.seconds = round(time.perf_counter() - began, 3)
+    run.save(update_fields=["changed", "seconds"])
+    data = {"month": month.text, "version": version.version, "digest": version.digest, "persons": run.persons,
+            "changed": run.changed, "counts": counts}  # fmt: skip
+    record(Event("policy.month_determined", "policy_run", str(run.uid), version.jurisdiction, data))
+    return run
+
+
+def facts_at(month: Month, known_at: datetime) -> pa.Table:
+    """Everyone's facts as they stand on the first day of a month, by what was known at a moment."""
+    return copy_arrow(facts.get(RELATION).sql, {"month_first": month.first_day, "known_at": known_at})
+
+
+def _store(pack: Pack, version: PolicyVersion, run: DeterminationRun, month: Month, rows: pa.Table) -> int:
+    keys = tuple(item.key for item in pack.items)
+    with connection().cursor() as at_work:
+        at_work.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        at_work.execute(changes.staging_table(keys))
+        copy_in_arrow(changes.STAGING, rows)
+        at_work.execute(f"ANALYZE {changes.STAGING}")
+        values: dict[str, Any] = {
+            "month": month.text, "before": month.next(-1).text, "after": month.next().text, "run": run.uid,
+            "version": version.uid, "jurisdiction": version.jurisdiction, "latest": _latest(version, run),
+        }  # fmt: skip
+        at_work.execute(changes.difference(keys), values)
+        changed = int(at_work.rowcount)
+        for statement in changes.STATEMENTS:
+            at_work.execute(statement, values)
+        at_work.execute(f"DROP TABLE {changes.STAGING}, {changes.CHANGED}")
+    return changed
+
+
+def _latest(version: PolicyVersion, run: DeterminationRun) -> str:
+    """The latest month determined before; open intervals are known to hold up to it."""
+    earlier = DeterminationRun.objects.filter(jurisdiction=version.jurisdiction).exclude(uid=run.uid)
+    return str(earlier.order_by("-month").values_list("month", flat=True).first() or "")
