@@ -48,9 +48,11 @@ def _cards(condition: str, order: str, params: dict[str, Any], limit: int) -> li
         return [_card(row) for row in sql.fetchall()]
 
 
-def waiting(role: str, me: UUID | None, *, kind: str = "", limit: int = LIST_MAX) -> list[OrderCard]:
+def waiting(
+    role: str, me: UUID | None, *, kind: str = "", area: AreaRange | None = None, limit: int = LIST_MAX
+) -> list[OrderCard]:
     """What waits in this role's queue within the running scope, oldest clock first; what others have taken is left out."""
-    params = _params(role, me, current().scope.area) | {"kind": kind}
+    params = _params(role, me, area or current().scope.area) | {"kind": kind}
     condition = f"{QUEUE} AND (assignee IS NULL OR assignee = %(me)s)" + (" AND kind = %(kind)s" if kind else "")
     return _cards(condition, "due_at NULLS LAST, uid", params, limit)
 
@@ -67,9 +69,11 @@ def count_waiting(role: str, me: UUID | None, *, kind: str = "") -> int:
         return int(sql.fetchone()[0])
 
 
-def ended(role: str, me: UUID | None, state: State, *, limit: int = LIST_MAX) -> list[OrderCard]:
+def ended(
+    role: str, me: UUID | None, state: State, *, area: AreaRange | None = None, limit: int = LIST_MAX
+) -> list[OrderCard]:
     """已办 or 办结 of this role within the running scope, newest first."""
-    params = _params(role, me, current().scope.area) | {"state": state.value}
+    params = _params(role, me, area or current().scope.area) | {"state": state.value}
     condition = "state = %(state)s AND state NOT IN ('open', 'taken') AND role = %(role)s AND area >= %(lo)s AND area < %(hi)s"
     return _cards(condition, "changed_at DESC, uid", params, limit)
 
