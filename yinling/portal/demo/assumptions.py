@@ -22,6 +22,11 @@ def assumed(key: str) -> float:
     return _values()[key]
 
 
+def steps(*keys: str) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Rungs of a ladder of shares, for searchsorted; what lies above the last rung is the rest."""
+    return np.cumsum([assumed(key) for key in keys])
+
+
 def column(rows: list[dict[str, str]], name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
     return np.array([float(row[name]) for row in rows])
 

@@ -92,14 +92,7 @@ def _name(world: World, named: tuple[cast.Member, ...]) -> None:
     surname[fathers] = surname[world["household"]][fathers]
     reserved = [member.name for member in named]
     found = names.full_names(random, surname, world.male, world.born, reserved=reserved)
-    world.texts["name"] = pa.concat_arrays(
-        [
-            pa.array(reserved),
-            found.slice(len(reserved)).combine_chunks()
-            if isinstance(found, pa.ChunkedArray)
-            else found.slice(len(reserved)),
-        ]
-    )
+    world.texts["name"] = pa.concat_arrays([pa.array(reserved), found.slice(len(reserved))])
     sequence = text.sequences(world.born, world.male)
     world.texts["id"] = text.identity_numbers(AREA, world.born, sequence)
     world["ethnicity"] = np.where(world["minority"], world["ethnicity"], 0)

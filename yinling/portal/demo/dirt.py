@@ -150,7 +150,10 @@ def spoil(
 
 def _plant(sheet: Sheet, random: np.random.Generator, kind: str, column: str, row: int) -> bool:
     if kind == "duplicate":
-        sheet.dirt[sheet.repeat(row)].append(kind)
+        copy = sheet.repeat(row)
+        sheet.dirt[copy].append(kind)
+        if "联系电话" in sheet.columns:
+            sheet.cells("联系电话")[copy] = f"154{random.integers(10**8):08d}"
         return True
     cells = sheet.cells(column)
     ruined = SPOILERS[kind](cells[row], random) if cells[row] else None

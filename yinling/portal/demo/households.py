@@ -60,7 +60,7 @@ def _marry(world: World, random: np.random.Generator) -> None:
     men = men[np.argsort(day[men] + random.normal(0, 700, count), kind="stable")]
     women = women[np.argsort(day[women] - gap + random.normal(0, 700, count), kind="stable")]
     world["spouse"][men], world["spouse"][women] = women, men
-    led_by_man = random.random(count) < 0.78
+    led_by_man = random.random(count) < assumed("household_led_by_man")
     heads, others = np.where(led_by_man, men, women), np.where(led_by_man, women, men)
     world["household"][others] = heads
     world["relation"][others] = np.where(led_by_man, WIFE, HUSBAND)

@@ -7,6 +7,8 @@ import pyarrow.compute as pc
 from yinling.portal.demo.assumptions import assumed, column, read_table
 from yinling.portal.demo.text import Column, joined, picked
 
+RARE = ("䶮", "㛃", "𬭎", "玉䶮", "𠅤英", "堃", "㼆华")
+LONG = ("阿依古丽·买买提", "古丽仙·阿不都", "扎西·次仁", "巴特尔·额尔德", "玛依拉·吐尔逊")
 COHORTS = ("1930_1959", "1960_1969", "1970_1979")
 
 
@@ -50,4 +52,15 @@ def full_names(
         picked(characters, (first + 1) % len(characters)),
         picked(characters, first),
     )
-    return pc.if_else(taken, other, names)
+    return _unusual(random, pc.if_else(taken, other, names))
+
+
+def _unusual(random: np.random.Generator, names: Column) -> Column:
+    """A few names that many systems cannot hold: characters of the extensions, several words with an interpunct."""
+    found = names.to_numpy(zero_copy_only=False).astype(object)
+    for key, words in (("name_rare_character", RARE), ("name_interpunct", LONG)):
+        count = min(len(found), max(1, round(assumed(key) * len(found))))
+        for number, place in enumerate(random.choice(len(found), count, replace=False).tolist()):
+            word = words[number % len(words)]
+            found[place] = found[place][:1] + word if key == "name_rare_character" else word
+    return pa.array(found, pa.string())

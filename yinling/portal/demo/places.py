@@ -153,20 +153,25 @@ def homes(seed: int, persons: int) -> tuple[Home, ...]:
 
 
 def centres(seed: int, persons: int) -> tuple[Centre, ...]:
-    """Twelve street centres first, then stations, each in a community of its own while there are enough."""
+    """Street centres first, then stations, each in a community of its own; together as large as published."""
     random = stream(seed, "centres")
-    places = random.permutation(len(communities()))
+    spots = random.permutation(len(communities()))
+    count = scaled("centres", persons)
+    size = (
+        np.where(
+            np.arange(count) < len(streets()), random.gamma(9, 180.0, count), random.gamma(4, 277.0, count)
+        )
+        + 80
+    )
+    size *= assumed("centre_square_metres") * count / assumed("centres") / size.sum()
     found = []
-    for number in range(scaled("centres", persons)):
-        community = int(places[number % len(places)])
-        kind = "街道综合养老服务中心" if number < len(streets()) else "社区居家养老服务站"
-        if number < len(streets()):
-            community = number * 8 + int(random.integers(8))
-        area = communities()[community].name if number >= len(streets()) else streets()[number].name
-        size = round(
-            float(random.gamma(4.0, 277.0) if number >= len(streets()) else random.gamma(9, 180.0)), 2
+    for number in range(count):
+        central = number < len(streets())
+        kind = "街道综合养老服务中心" if central else "社区居家养老服务站"
+        community = number * 8 + int(random.integers(8)) if central else int(spots[number % len(spots)])
+        area = streets()[number] if central else communities()[community]
+        place = Centre(
+            area.name + kind[2:], kind, community, *_near(community, random), round(float(size[number]), 2)
         )
-        found.append(
-            Centre(f"{area}{kind[2:]}", kind, community, *_near(community, random), max(size, 120.0))
-        )
+        found.append(place)
     return tuple(found)

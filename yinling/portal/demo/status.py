@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from yinling.portal.demo.assumptions import assumed
+from yinling.portal.demo.assumptions import assumed, steps
 from yinling.portal.demo.streams import stream
 from yinling.portal.demo.text import day64
 from yinling.portal.demo.world import NEVER, World
@@ -54,10 +54,11 @@ def _month_of(random: np.random.Generator, world: World, share: float) -> np.nda
 
 
 def _pensions(world: World, random: np.random.Generator) -> None:
-    steps = np.cumsum([assumed("pension_employee"), assumed("pension_resident")])
-    kind = np.array([1, 2, 0])[np.searchsorted(steps, random.random(len(world)))]
-    employee = 320_000 + random.normal(0, 85_000, len(world))
-    resident = 17_500 + random.gamma(2.0, 2_600, len(world))
+    kind = np.array([1, 2, 0])[
+        np.searchsorted(steps("pension_employee", "pension_resident"), random.random(len(world)))
+    ]
+    employee = assumed("pension_employee_yuan") * 100 + random.normal(0, 85_000, len(world))
+    resident = assumed("pension_resident_yuan") * 100 + random.gamma(2.0, 2_600, len(world)) - 5_200
     fen = np.where(kind == 1, np.clip(employee, 140_000, 900_000), resident).astype(np.int64) // 10 * 10
     world["pension_kind"], world["pension_fen"] = kind, np.where(kind > 0, fen, 0)
     world["bank"] = random.integers(0, len(BANKS), len(world))
@@ -69,10 +70,11 @@ def _pensions(world: World, random: np.random.Generator) -> None:
 
 
 def _low_income(world: World, random: np.random.Generator) -> None:
-    poorer = np.where(world["pension_kind"] == 1, 0.25, 1.6)
-    shares = [assumed(f"low_income_{kind}") for kind in ("dibao", "low", "tekun", "hardship_grant")]
-    drawn = random.random(len(world)) / poorer
-    kind = np.array([DIBAO, LOW, TEKUN, GRANT, 0])[np.searchsorted(np.cumsum(shares), drawn)]
+    poorer = np.where(world["pension_kind"] == 1, assumed("poorer_employee"), assumed("poorer_other"))
+    ladder = steps("low_income_dibao", "low_income_low", "low_income_tekun", "low_income_hardship_grant")
+    kind = np.array([DIBAO, LOW, TEKUN, GRANT, 0])[
+        np.searchsorted(ladder, random.random(len(world)) / poorer)
+    ]
     kind[(kind == TEKUN) & (world["spouse"] >= 0)] = LOW
     first = _month_of(random, world, assumed("low_income_turnover_month"))
     leaves = _month_of(random, world, assumed("low_income_turnover_month"))
@@ -85,9 +87,9 @@ def _low_income(world: World, random: np.random.Generator) -> None:
     world["low_since"] = np.where(first > 0, _firsts(world)[first], _days_back(random, world, 3_600)).astype(
         "datetime64[M]"
     )
-    fen = np.select(
-        [kind == DIBAO, kind == TEKUN, kind == GRANT], [random.integers(260, 740, len(world)), 1_089, 200], 0
-    )
+    yuan = random.integers(int(assumed("dibao_least_yuan")), int(assumed("dibao_most_yuan")), len(world))
+    others = [assumed("tekun_yuan"), assumed("hardship_grant_yuan")]
+    fen = np.select([kind == DIBAO, kind == TEKUN, kind == GRANT], [yuan, *others], 0)
     world["low_fen"] = fen.astype(np.int64) * 100
     world["low_in_home"] = world["home"] >= 0
 
@@ -98,10 +100,13 @@ def _firsts(world: World) -> np.ndarray:
 
 def _disability(world: World, random: np.random.Generator) -> None:
     share = assumed("disability_60") + assumed("disability_slope") * np.maximum(world["age"] - 60, 0)
-    share = np.where(world["low"][0] > 0, share * 3.0, share)
+    share = np.where(world["low"][0] > 0, share * assumed("disability_low_income"), share)
     holds = random.random(len(world)) < share
-    kind = 1 + np.searchsorted(np.cumsum([0.13, 0.17, 0.03, 0.55, 0.045]), random.random(len(world)))
-    grade = 1 + np.searchsorted(np.cumsum([0.12, 0.26, 0.32]), random.random(len(world)))
+    kinds = steps(*(f"disability_{kind}" for kind in ("sight", "hearing", "speech", "limbs", "mind")))
+    kind = 1 + np.searchsorted(kinds, random.random(len(world)))
+    grade = 1 + np.searchsorted(
+        steps(*(f"disability_grade_{grade}" for grade in (1, 2, 3))), random.random(len(world))
+    )
     many = random.random(len(world)) < assumed("disability_multiple")
     world["disability_kind"], world["disability_grade"] = np.where(holds, kind, 0), np.where(holds, grade, 0)
     world["disability_other"] = np.where(holds & many, kind % 6 + 1, 0)
@@ -131,8 +136,9 @@ def _ability(world: World, random: np.random.Generator) -> None:
         assumed("assessed_other"),
     )
     assessed = random.random(len(world)) < share
-    worse = random.random(len(world)) + np.clip((world["age"] - 78) * 0.008, -0.1, 0.2) + 0.15 * severe
-    result = 1 + np.searchsorted([0.36, 0.64, 0.85], worse)
+    older = np.clip((world["age"] - 78) * assumed("ability_worse_per_year"), -0.1, 0.2)
+    worse = random.random(len(world)) + older + assumed("ability_worse_disabled") * severe
+    result = 1 + np.searchsorted(steps("ability_able", "ability_mild", "ability_moderate"), worse)
     world["ability_result"] = np.where(assessed, result, 0)
     other_scale = random.random(len(world)) < assumed("assessed_other_scale")
     world["ability_other_scale"] = other_scale

@@ -1,6 +1,7 @@
 """Writes registers, extra files, truth and the manifest; everything on disk begins here."""
 
 import json
+import shutil
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -42,6 +43,7 @@ class Manifest:
 
 
 def write_all(world: World, folder: Path) -> Manifest:
+    _clear(folder)
     rows, parts, counts = [], [], Counter[str]()
     for month in range(world.span.count):
         for register in REGISTERS:
@@ -59,6 +61,13 @@ def write_all(world: World, folder: Path) -> Manifest:
     _write_truth(world, folder, parts, counts)
     _json(folder / "cast.json", cast.listing(world, cast.members(world.span)))
     return _write_manifest(world, folder, rows)
+
+
+def _clear(folder: Path) -> None:
+    """The manifest goes first and comes back last: while it is missing, the district is not complete."""
+    (folder / MANIFEST).unlink(missing_ok=True)
+    for name in ("registers", "extra", "truth"):
+        shutil.rmtree(folder / name, ignore_errors=True)
 
 
 def _as_sent(world: World, register: Register, month: int) -> Sheet:
@@ -160,6 +169,8 @@ def _entry(register: Register, folder: Path, path: Path, month: str, as_of: date
 def write_health(world: World, folder: Path) -> Manifest:
     """The health checks, a later job; the manifest gains their rows."""
     manifest = read_manifest(folder)
+    if (manifest.seed, manifest.persons, manifest.as_of) != (world.seed, world.persons, world.span.as_of):
+        raise ValueError("the district in this folder was made with another seed, size or date")
     rows = [row for row in manifest.files if row["register"] != HEALTH[0]]
     (folder / "truth").mkdir(parents=True, exist_ok=True)
     for month in range(world.span.count):

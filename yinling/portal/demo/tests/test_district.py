@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from yinling.portal.demo import OUTLINE_CREDIT, areas, generate, geometry
+from yinling.base.contracts import luhn_ok, uscc_ok, valid_id
+from yinling.portal.demo import OUTLINE_CREDIT, areas, generate, generate_health, geometry
 from yinling.portal.demo.ages import age_on, eighty_plus
 from yinling.portal.demo.build import build
 from yinling.portal.demo.text import credit_code, id_check, identity_numbers, sequences
@@ -51,6 +52,22 @@ def test_too_small_or_too_short_a_district_is_refused():
         build(persons=300, seed=1, as_of=AS_OF, months=2)
 
 
+def test_health_checks_of_another_district_are_refused(tmp_path):
+    generate(tmp_path, persons=300, as_of=AS_OF)
+    with pytest.raises(ValueError, match="another seed"):
+        generate_health(tmp_path, persons=300, as_of=AS_OF, seed=3)
+
+
+def test_a_second_run_leaves_nothing_of_the_first(tmp_path):
+    generate(tmp_path, persons=300, as_of=date(2025, 5, 30))
+    generate(tmp_path, persons=300, as_of=AS_OF)
+    assert sorted(path.name for path in (tmp_path / "demo" / "registers").iterdir()) == [
+        "2026-09",
+        "2026-10",
+        "2026-11",
+    ]
+
+
 @pytest.mark.parametrize("as_of", [date(2026, 3, 1), date(2024, 2, 29), date(2027, 1, 31), date(2026, 11, 5)])
 def test_any_day_will_do(tmp_path, as_of):
     manifest = generate(tmp_path, persons=200, as_of=as_of)
@@ -69,6 +86,23 @@ def test_true_numbers_are_valid_and_unique(home):
         assert id_check(number[:17]) == number[17]
         assert (int(number[16]) % 2 == 1) == person["male"]
         assert number[14:17] != "000"
+
+
+def test_names_that_many_systems_cannot_hold_are_there(home):
+    names = [person["name"] for person in reading.truth(home, "persons")]
+    assert any("·" in name for name in names)
+    assert any(sign > "\uffff" or "\u3400" <= sign <= "\u4dbf" for name in names for sign in name)
+
+
+def test_the_platform_reads_the_numbers_as_valid(home):
+    for person in reading.truth(home, "persons")[:200]:
+        check = valid_id(person["id"])
+        assert (check.ok, check.born_on) == (True, person["born_on"])
+    assert all(
+        uscc_ok(row["统一社会信用代码"]) for row in reading.records(home, reading.files(home, "homes")[0])
+    )
+    pension = reading.records(home, reading.files(home, "pension")[0])
+    assert all(luhn_ok(row["银行账号"]) for row in pension)
 
 
 def test_published_examples_of_number_checks():
