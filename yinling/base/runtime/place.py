@@ -131,7 +131,9 @@ def socket_folder(home: Path) -> Path:
 def make_socket_folder(home: Path, user: ServerUser) -> Path:
     """Create the folder of the socket; refuse one that somebody else could have prepared."""
     base = _socket_base()
-    base.mkdir(mode=0o711 if user.other else 0o700, exist_ok=True)
+    if not base.exists():
+        base.mkdir(mode=0o700, exist_ok=True)
+        base.chmod(0o711 if user.other else 0o700)  # whatever our umask was
     info = base.lstat()
     if not stat.S_ISDIR(info.st_mode) or info.st_uid != os.geteuid() or info.st_mode & 0o022:
         raise NoPlace(f"{base} belongs to somebody else or is open to others; remove it")
@@ -151,6 +153,14 @@ def programs(user: ServerUser) -> Path:
     return _copied(install.parents[1]).joinpath(*PROGRAMS, "bin")
 
 
+def _open_to_read(folder: Path) -> None:
+    """Whatever our umask was, others may read these programs."""
+    for path in (folder, *folder.rglob("*")):
+        mode = path.lstat().st_mode
+        if not stat.S_ISLNK(mode):
+            path.chmod(0o755 if path.is_dir() or mode & stat.S_IXUSR else 0o644)
+
+
 def _copied(packages: Path) -> Path:
     """A copy of the programs outside a folder that only root may enter, made once per version."""
     target = SYSTEM_FOLDER / f"programs-{metadata.version(WHEEL)}"
@@ -162,6 +172,7 @@ def _copied(packages: Path) -> Path:
     # the wheel's own libraries lie beside the package, and the programs look for them there
     for folder in ("/".join(PROGRAMS), f"{PROGRAMS[0]}.libs"):
         shutil.copytree(packages / folder, part / "pg" / folder, symlinks=True)
+    _open_to_read(part / "pg")
     try:
         (part / "pg").rename(target)
     except OSError:
