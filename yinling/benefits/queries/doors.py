@@ -11,6 +11,7 @@ from yinling.base.api import connection, unseal
 from yinling.base.contracts import Month, valid_id
 from yinling.benefits.contracts import Block
 from yinling.people import api as people
+from yinling.policy.published import VERDICTS, VERSIONS
 
 # Stops for good; every other reason only holds a line until it is cleared up.
 BLOCKING = (Block.DEAD, Block.MOVED, Block.SUSPENDED)
@@ -68,11 +69,14 @@ def lives_of(persons: Collection[UUID]) -> dict[UUID, Life]:
 
 def verdicts_sql() -> str:
     """One row a person, item and month from `first` to `last`, out of the intervals that policy keeps."""
-    return """SELECT v.person, v.item, to_char(m, 'YYYY-MM') AS month, v.verdict, v.amount_fen AS fen, v.run,
-                v.policy_version, v.reason::text AS reason
-              FROM policy_verdict v
+    return f"""SELECT v.person, v.item, to_char(m, 'YYYY-MM') AS month, v.verdict, v.amount_fen AS fen, v.run,
+                coalesce(w.version, v.version::text) AS policy_version, v.reason::text AS reason,
+                v.facts_digest::text AS facts
+              FROM {VERDICTS} v
               JOIN generate_series((%(first)s || '-01')::date, (%(last)s || '-01')::date, interval '1 month') m
-                ON v.from_month <= to_char(m, 'YYYY-MM') AND (v.to_month IS NULL OR v.to_month >= to_char(m, 'YYYY-MM'))"""
+                ON v.from_month <= to_char(m, 'YYYY-MM') AND (v.to_month IS NULL OR v.to_month >= to_char(m, 'YYYY-MM'))
+              LEFT JOIN {VERSIONS} w ON w.uid = v.version
+              WHERE v.superseded_by IS NULL"""
 
 
 def persons_sql() -> str:

@@ -22,7 +22,7 @@ from yinling.benefits.rules.terms import items
 from yinling.benefits.services.rows import one, rows, run
 from yinling.benefits.services.vital import open_overpaid, sweep
 
-LOOSE = "l.state IN ('proposed', 'awaiting', 'blocked') AND l.batch_id IS NULL AND l.kind <> 'offset'"
+LOOSE = "l.state IN ('proposed', 'awaiting', 'blocked') AND l.batch_id IS NULL"
 
 
 def build_candidates(*, month: Month, area: str, by: Actor, at: datetime) -> dict[str, int]:
@@ -35,6 +35,7 @@ def build_candidates(*, month: Month, area: str, by: Actor, at: datetime) -> dic
     sweep(by=by, at=at)
     _take_agreements(params)
     _end_left_behind(at)
+    _mine(params)
     _entitled(params)
     _differences(params)
     _obstacles(at)
@@ -68,10 +69,21 @@ def _end_left_behind(at: datetime) -> int:
                   AND b.state IN ('released', 'sent', 'booked', 'finished', 'cancelled')""", [at])
 
 
+def _mine(params: dict[str, Any]) -> None:
+    """The district's live lines in a table of this transaction, whose size the planner knows."""
+    run("DROP TABLE IF EXISTS pg_temp.mine")
+    run(f"""CREATE TEMP TABLE mine ON COMMIT DROP AS
+            SELECT l.uid, l.person, l.item, l.month, l.kind, l.round, l.fen, {LOOSE} AS loose FROM benefits_line l
+            WHERE l.state NOT IN ('stopped', 'withdrawn') AND l.kind <> 'offset' AND l.month <= %(last)s
+            AND l.hukou_area >= %(lo)s AND l.hukou_area < %(hi)s""", params)
+    run("CREATE INDEX ON mine (person, item, month)")
+    run("ANALYZE mine")
+
+
 def _entitled(params: dict[str, Any]) -> None:
     run("DROP TABLE IF EXISTS pg_temp.entitled")
     run(f"""CREATE TEMP TABLE entitled ON COMMIT DROP AS
-            SELECT v.person, v.item, v.month, v.fen, v.run, v.policy_version, v.reason, p.hukou_area, p.live_area
+            SELECT v.person, v.item, v.month, v.fen, v.run, v.policy_version, v.reason, v.facts, p.hukou_area, p.live_area
             FROM ({verdicts_sql()}) v JOIN ({persons_sql()}) p ON p.person = v.person
             WHERE v.verdict = 1 AND v.fen > 0 AND p.hukou_area >= %(lo)s AND p.hukou_area < %(hi)s""", params)
     run("ANALYZE entitled")
@@ -82,28 +94,23 @@ def _differences(params: dict[str, Any]) -> None:
     run("DROP TABLE IF EXISTS pg_temp.due")
     run("""CREATE TEMP TABLE due ON COMMIT DROP AS
            WITH claimed AS (
-               SELECT l.person, l.item, l.month, sum(l.fen) AS fen FROM benefits_line l
-               WHERE l.state NOT IN ('stopped', 'withdrawn') AND l.kind <> 'offset' AND l.month <= %(last)s
-               AND NOT (l.state IN ('proposed', 'awaiting', 'blocked') AND l.batch_id IS NULL)
-               GROUP BY 1, 2, 3),
+               SELECT person, item, month, sum(fen) AS fen FROM mine WHERE NOT loose GROUP BY 1, 2, 3),
            back AS (
                SELECT person, item, month, sum(CASE WHEN state = 'reversed' THEN settled_fen ELSE fen END) AS fen
                FROM benefits_recovery GROUP BY 1, 2, 3)
-           SELECT e.*, e.fen - coalesce(c.fen, 0) + coalesce(b.fen, 0) AS due,
-                  coalesce(c.fen, 0) > 0 AS paid_before
-           FROM entitled e LEFT JOIN claimed c USING (person, item, month) LEFT JOIN back b USING (person, item, month)""",
-        params)
-    run("DELETE FROM due WHERE due <= 0")
-    run("""ALTER TABLE due ADD COLUMN block text NOT NULL DEFAULT '', ADD COLUMN state text NOT NULL DEFAULT 'proposed',
-             ADD COLUMN payee_index bytea, ADD COLUMN payee_tail text NOT NULL DEFAULT '', ADD COLUMN kind text, ADD COLUMN round int""")
+           SELECT e.*, e.fen - coalesce(c.fen, 0) + coalesce(b.fen, 0) AS due, l.uid AS line,
+                  coalesce(l.kind, CASE WHEN c.fen > 0 OR e.month < %(month)s THEN 'arrears' ELSE 'normal' END) AS kind,
+                  1 AS round, '' AS block, 'proposed' AS state, NULL::bytea AS payee_index, '' AS payee_tail, '' AS digest
+           FROM entitled e LEFT JOIN claimed c USING (person, item, month) LEFT JOIN back b USING (person, item, month)
+           LEFT JOIN mine l ON l.loose AND l.person = e.person AND l.item = e.item AND l.month = e.month
+           WHERE e.fen - coalesce(c.fen, 0) + coalesce(b.fen, 0) > 0""", params)
+    run("""UPDATE due d SET round = 1 + used.count FROM (
+             SELECT person, item, month, kind, count(*) FROM mine WHERE NOT loose GROUP BY 1, 2, 3, 4) used
+           WHERE used.person = d.person AND used.item = d.item AND used.month = d.month AND used.kind = d.kind""")
+    run("""UPDATE due SET digest = encode(sha256(convert_to(concat_ws('|', person, item, month, fen, run, policy_version,
+             reason, facts, hukou_area, live_area), 'UTF8')), 'hex')""")
     run("CREATE INDEX ON due (person, item, month)")
     run("ANALYZE due")
-    run("""UPDATE due d SET kind = CASE WHEN d.paid_before OR d.month < %(month)s THEN 'arrears' ELSE 'normal' END""", params)
-    run(f"""UPDATE due d SET kind = l.kind FROM benefits_line l
-            WHERE l.person = d.person AND l.item = d.item AND l.month = d.month AND {LOOSE}""")
-    run("""UPDATE due d SET round = 1 + (SELECT count(*) FROM benefits_line l WHERE l.person = d.person AND l.item = d.item
-             AND l.month = d.month AND l.kind = d.kind AND l.state NOT IN ('stopped', 'withdrawn')
-             AND NOT (l.state IN ('proposed', 'awaiting', 'blocked') AND l.batch_id IS NULL))""")
 
 
 def _obstacles(at: datetime) -> None:
@@ -119,9 +126,9 @@ def _obstacles(at: datetime) -> None:
              WHERE c.person = d.person AND c.item = d.item AND c.ended_at IS NULL AND NOT c.agreed)""", [Block.DECLINED])
     run(f"UPDATE due d SET block = %(why)s FROM ({open_questions_sql()}) q WHERE q.person = d.person AND d.block = ''",
         {"why": Block.SOURCES_DISAGREE})
-    run("""UPDATE due d SET block = %s WHERE block = '' AND EXISTS (SELECT 1 FROM benefits_objection o
-             WHERE o.person = d.person AND o.upheld AND o.line_id IN (SELECT uid FROM benefits_line l
-               WHERE l.person = d.person AND l.item = d.item AND l.month = d.month))""", [Block.OBJECTION])
+    run("""UPDATE due d SET block = %s FROM benefits_objection o JOIN benefits_line l ON l.uid = o.line_id
+           WHERE o.upheld AND l.person = d.person AND l.item = d.item AND l.month = d.month AND d.block = ''""",
+        [Block.OBJECTION])
     run("UPDATE due SET block = %s WHERE block = '' AND payee_index IS NULL", [Block.NO_ACCOUNT])
     run("""UPDATE due d SET block = %s FROM (SELECT payee_index FROM due WHERE payee_index IS NOT NULL
              GROUP BY payee_index HAVING count(DISTINCT person) > 1) s
@@ -134,35 +141,29 @@ def _obstacles(at: datetime) -> None:
 
 def _withdraw(params: dict[str, Any]) -> int:
     """Loose lines of the district for which nothing is due any more."""
-    return run(f"""UPDATE benefits_line l SET state = 'withdrawn', block = %(why)s, changed_at = %(at)s
-                   WHERE {LOOSE} AND l.month <= %(last)s AND l.hukou_area >= %(lo)s AND l.hukou_area < %(hi)s
-                   AND NOT EXISTS (SELECT 1 FROM due d WHERE d.person = l.person AND d.item = l.item
-                                   AND d.month = l.month)""", {**params, "why": Block.NO_LONGER_DUE})
-
-
-DIGEST = """encode(sha256(convert_to(concat_ws('|', d.person, d.item, d.month, d.fen, d.run, d.policy_version, d.reason,
-    d.hukou_area, d.live_area), 'UTF8')), 'hex')"""
+    return run(f"""UPDATE benefits_line l SET state = 'withdrawn', block = %(why)s, changed_at = %(at)s FROM mine
+                   WHERE mine.uid = l.uid AND mine.loose AND {LOOSE}
+                   AND NOT EXISTS (SELECT 1 FROM due d WHERE d.line = mine.uid)""",
+               {**params, "why": Block.NO_LONGER_DUE})
 
 
 def _rewrite(params: dict[str, Any]) -> int:
     """Loose lines whose sum, basis or obstacle is another one now."""
     return run(f"""UPDATE benefits_line l SET fen = d.due, state = d.state, block = d.block, hukou_area = d.hukou_area,
                      live_area = d.live_area, verdict_run = d.run, policy_version = d.policy_version, reason = d.reason,
-                     facts_digest = {DIGEST}, payee_index = d.payee_index, payee_tail = d.payee_tail, changed_at = %(at)s
-                   FROM due d WHERE d.person = l.person AND d.item = l.item AND d.month = l.month AND {LOOSE}
+                     facts_digest = d.digest, payee_index = d.payee_index, payee_tail = d.payee_tail, changed_at = %(at)s
+                   FROM due d WHERE d.line = l.uid AND {LOOSE}
                    AND (l.fen, l.state, l.block, l.payee_index, l.facts_digest)
-                     IS DISTINCT FROM (d.due, d.state, d.block, d.payee_index, {DIGEST})""", params)
+                     IS DISTINCT FROM (d.due, d.state, d.block, d.payee_index, d.digest)""", params)
 
 
 def _insert(params: dict[str, Any]) -> int:
-    return run(f"""INSERT INTO benefits_line (uid, person, item, month, kind, round, fen, state, block, note, hukou_area,
-                     live_area, verdict_run, policy_version, reason, facts_digest, payee_index, payee_tail, attempt,
-                     proposed_at, changed_at)
-                   SELECT gen_random_uuid(), d.person, d.item, d.month, d.kind, d.round, d.due, d.state, d.block, '',
-                          d.hukou_area, d.live_area, d.run, d.policy_version, d.reason, {DIGEST}, d.payee_index,
-                          d.payee_tail, 0, %(at)s, %(at)s
-                   FROM due d WHERE NOT EXISTS (SELECT 1 FROM benefits_line l WHERE l.person = d.person
-                     AND l.item = d.item AND l.month = d.month AND {LOOSE})""", params)
+    return run("""INSERT INTO benefits_line (uid, person, item, month, kind, round, fen, state, block, note, hukou_area,
+                    live_area, verdict_run, policy_version, reason, facts_digest, payee_index, payee_tail, attempt,
+                    proposed_at, changed_at)
+                  SELECT gen_random_uuid(), person, item, month, kind, round, due, state, block, '', hukou_area, live_area,
+                         run, policy_version, reason, digest, payee_index, payee_tail, 0, %(at)s, %(at)s
+                  FROM due WHERE line IS NULL""", params)
 
 
 def _counts(month: Month, params: dict[str, Any]) -> dict[str, int]:

@@ -12,6 +12,7 @@ from yinling.base.contracts import SYSTEM, Actor, Month
 DISTRICT = "530199000000"
 COMMUNITY = "530199001001"
 MONTH = Month(2026, 9)
+VERSION = UUID(int=160)
 START = datetime(2026, 9, 3, 9, 0, tzinfo=CHINA)
 MAKER = Actor(UUID(int=1), "王经办", "district")
 CHECKER = Actor(UUID(int=2), "李复核", "district")
@@ -84,9 +85,9 @@ def insert_person(uid: UUID, number: int, account: str) -> None:
 def insert_verdict(uid: UUID, item: str, fen: int, since: str, verdict: int = 1) -> None:
     with connection().cursor() as cursor:
         cursor.execute(
-            """INSERT INTO policy_verdict (person, item, from_month, to_month, verdict, amount_fen, reason,
-                 policy_version, run) VALUES (%s, %s, %s, NULL, %s, %s, 1, 'demo-1', %s)""",
-            [uid, item, since, verdict, fen, uuid4()])
+            """INSERT INTO policy_verdict (person, hukou_area, live_area, item, from_month, verdict, amount_fen, reason,
+                 facts_digest, version, run) VALUES (%s, %s, %s, %s, %s, %s, %s, 1, %s, %s, %s)""",
+            [uid, COMMUNITY, COMMUNITY, item, since, verdict, fen, uuid4(), VERSION, uuid4()])
 
 
 def insert_consent(uid: UUID, item: str) -> None:
