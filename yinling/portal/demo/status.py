@@ -27,6 +27,7 @@ CARE_KEYS = (
     "duty_disability_care",
 )
 CARE_FEN = (123_000, 60_000, 60_000, 110_000, 250_000, 50_000)
+LIFE_FEN = 10_000
 PENSION_KINDS = ("", "职工养老", "城乡居民养老")
 BANKS = ("示范区农村商业银行", "银龄村镇银行", "示范城市银行", "青禾储蓄银行")
 ITEMS = ("高龄老年人津贴", "困难老年人养老服务补贴", "失能老年人护理补贴")
@@ -196,6 +197,11 @@ def _subsidies(world: World, random: np.random.Generator) -> None:
     severe = disabled & (world["disability_grade"] <= 2)
     world["care_subsidy"] = severe & (random.random(len(world)) < assumed("disability_care_subsidy"))
     world["subsidy_since"] = _days_back(random, world, 2_500).astype("datetime64[M]")
+
+
+def care_fen(world: World) -> np.ndarray:
+    """The monthly care subsidy for severe disability, by grade."""
+    return np.where(world["disability_grade"] == 1, 11_000, 10_000)
 
 
 def plausibly_severe(world: World) -> np.ndarray:

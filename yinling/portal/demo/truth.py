@@ -6,9 +6,20 @@ import pyarrow as pa
 from yinling.portal.demo.life import here_on, hukou_on
 from yinling.portal.demo.places import communities
 from yinling.portal.demo.sheets import Sheet
-from yinling.portal.demo.status import CARE_FEN, CARE_KEYS, TEKUN, assessed_in, disabled_in
+from yinling.portal.demo.status import (
+    CARE_FEN,
+    CARE_KEYS,
+    LIFE_FEN,
+    TEKUN,
+    assessed_in,
+    care_fen,
+    disabled_in,
+)
 from yinling.portal.demo.text import day64, picked
 from yinling.portal.demo.world import ABILITY_RESULTS, DISABILITY_KINDS, LOW_CLASSES, NEVER, World
+
+PAID_HIGHER = ("retired_cadre_care", "duty_disability_care")  # the policy compares amounts of these
+LOW_FACTS = (*LOW_CLASSES[:4], "困难补助")
 
 
 def rows_of(sheet: Sheet, register: str, month: str) -> pa.Table:
@@ -97,7 +108,7 @@ def _inputs(world: World, month: int) -> pa.Table:
         "died_on": pa.array(world["died_on"][here]),
         "hukou_here": pa.array(here_on(world, first)[here]),
         "moved_out_on": pa.array(world["out_on"][here]),
-        "dibao_class": _said(LOW_CLASSES, "无", low),
+        "dibao_class": _said(LOW_FACTS, "无", low),
         "tekun": pa.array(low == TEKUN),
         "disability_kind": _said(
             DISABILITY_KINDS, "无", np.where(disabled, world["disability_kind"][here], 0)
@@ -108,12 +119,15 @@ def _inputs(world: World, month: int) -> pa.Table:
             ABILITY_RESULTS, "未评估", np.where(assessed, world["ability_result"][here], 0)
         ),
         "special_family": pa.array(world["special_kind"][here] > 0),
-        "disability_life_subsidy": pa.array(world["life_subsidy"][here]),
-        "disability_care_subsidy": pa.array(world["care_subsidy"][here]),
+        "disability_life_subsidy_fen": pa.array(np.where(world["life_subsidy"][here], LIFE_FEN, 0)),
+        "disability_care_subsidy_fen": pa.array(
+            np.where(world["care_subsidy"][here], care_fen(world)[here], 0)
+        ),
         "in_custody": pa.array((world["custody"][here] == 1) & ~(world["custody_until"][here] < first)),
     }
     for place, key in enumerate(CARE_KEYS):
-        columns[key] = (
-            pa.array(care == place) if place < 4 else pa.array(np.where(care == place, CARE_FEN[place], 0))
-        )
+        if key in PAID_HIGHER:
+            columns[f"{key}_fen"] = pa.array(np.where(care == place, CARE_FEN[place], 0))
+        else:
+            columns[key] = pa.array(care == place)
     return pa.table(columns)

@@ -7,14 +7,23 @@ from yinling.portal.demo.cast import MISSING_STREET
 from yinling.portal.demo.life import dead_known, here_on, hukou_on
 from yinling.portal.demo.registers.identity import in_order, named, place_columns
 from yinling.portal.demo.sheets import Sheet, stacked
-from yinling.portal.demo.status import BANKS, CARE_CLASSES, CARE_FEN, ITEMS, PENSION_KINDS, TEKUN
+from yinling.portal.demo.status import (
+    BANKS,
+    CARE_CLASSES,
+    CARE_FEN,
+    ITEMS,
+    LIFE_FEN,
+    PENSION_KINDS,
+    TEKUN,
+    care_fen,
+)
 from yinling.portal.demo.text import accounts, chosen, day64, digits, iso, joined, picked, year_month, yuan
 from yinling.portal.demo.world import ABILITY_RESULTS, DISABILITY_KINDS, GRADES, LOW_CLASSES, World
 
 SCALE, OTHER_SCALE = "北京2019综合评估（演示）", "GB/T 42195-2022"
 ASSESSORS = ("银龄评估中心", "示范区康评服务社", "安和评估事务所")
 SPECIAL_KINDS = ("", "独生子女伤残", "独生子女死亡")
-SUBSIDIES = (("life_subsidy", "困难残疾人生活补贴", 10_000), ("care_subsidy", "重度残疾人护理补贴", 11_000))
+SUBSIDIES = (("life_subsidy", "困难残疾人生活补贴"), ("care_subsidy", "重度残疾人护理补贴"))
 
 
 def kept(world: World, month: int, *, delay: int = 12) -> np.ndarray:
@@ -129,12 +138,10 @@ def other_care(world: World, month: int) -> Sheet:
 
 def disability_subsidy(world: World, month: int) -> Sheet:
     sheets = []
-    for key, label, fen in SUBSIDIES:
+    for key, label in SUBSIDIES:
         rows = in_order(world, world[key] & kept(world, month))
         name, number = named(world, rows)
-        amount = np.full(len(rows), fen)
-        if key == "care_subsidy":
-            amount = np.where(world["disability_grade"][rows] == 1, 11_000, 10_000)
+        amount = care_fen(world)[rows] if key == "care_subsidy" else np.full(len(rows), LIFE_FEN)
         columns = {
             "姓名": name, "身份证号": number, "补贴类别": picked([label], np.zeros(len(rows), int)),
             "月金额(元)": yuan(amount), "起始年月": year_month(world["subsidy_since"][rows]),
