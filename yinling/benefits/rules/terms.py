@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from yinling.base.contracts import pad_area
 from yinling.benefits.contracts import Award, ItemTerms, Term
 
 DATA = Path(__file__).parent.parent / "data" / "terms.json"
@@ -34,6 +35,11 @@ def items() -> Mapping[str, ItemTerms]:
 def item_name(key: str) -> str:
     found = items().get(key)
     return found.name if found else key
+
+
+def jurisdiction() -> str:
+    """The area whose payments these are, as twelve digits."""
+    return pad_area(str(_data()["jurisdiction"]))
 
 
 def policy_label() -> str:

@@ -12,7 +12,7 @@ from yinling.benefits.models import BankFile
 from yinling.benefits.rules.moves import batch_after
 from yinling.benefits.services import wire
 from yinling.benefits.services.funds import POST, fund
-from yinling.benefits.services.release import FILE_AAD, put_in_outbox
+from yinling.benefits.services.releasing import FILE_AAD, put_in_outbox
 from yinling.benefits.services.returns import book_return, return_all
 from yinling.benefits.services.rows import lock_batch, run
 

@@ -9,7 +9,7 @@ import pytest
 from yinling.base.api import batch
 from yinling.base.contracts import SYSTEM
 from yinling.benefits.bank.book import Book
-from yinling.benefits.services import candidates, chain, funds, release, returns, sending, vital
+from yinling.benefits.services import candidates, chain, funds, releasing as release, returns, sending, vital
 from yinling.benefits.services.rows import one, rows
 from yinling.benefits.tests.support import (
     CHECKER, DISTRICT, MAKER, MONTH, RELEASER, TREASURER, District, hours, take_back, tell_death,

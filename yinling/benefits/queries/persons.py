@@ -1,0 +1,38 @@
+"""One person's payments: what, when, why, and where it went."""
+
+from uuid import UUID
+
+from yinling.benefits.contracts import BLOCK_NAMES, KIND_NAMES, LINE_NAMES, Block, Kind, LineState, Payment
+from yinling.benefits.rules.terms import item_name
+from yinling.benefits.services.rows import rows
+
+HISTORY_MAX = 240
+
+
+def history(person: UUID) -> list[Payment]:
+    """Every line of a person in the running scope, newest month first; withdrawn ones are left out."""
+    found = rows(
+        """SELECT l.uid, l.item, l.month, l.kind, l.fen, l.state, l.block, l.note, l.paid_at, l.payee_tail,
+                  l.policy_version, coalesce(b.number, '')
+           FROM benefits_line l LEFT JOIN benefits_batch b ON b.uid = l.batch_id
+           WHERE l.person = %s AND l.state <> 'withdrawn' ORDER BY l.month DESC, l.item, l.kind LIMIT %s""",
+        [person, HISTORY_MAX])
+    return [_payment(*row) for row in found]
+
+
+def _payment(uid: UUID, item: str, month: str, kind: str, fen: int, state: str, block: str, note: str, paid_at: object,
+             tail: str, version: str, number: str) -> Payment:
+    reason = BLOCK_NAMES[Block(block)] if block else note
+    return Payment(uid, item, item_name(item), month, KIND_NAMES[Kind(kind)], fen, state, LINE_NAMES[LineState(state)],
+                   reason, paid_at, tail, version, number)
+
+
+def next_payment(person: UUID) -> list[Payment]:
+    """What is on its way: lines proposed or further that are not paid yet."""
+    return [one for one in history(person) if one.state in ON_THE_WAY]
+
+
+ON_THE_WAY = frozenset({
+    LineState.PROPOSED, LineState.AWAITING, LineState.BATCHED, LineState.PUBLICISED, LineState.CLEARED,
+    LineState.RELEASED, LineState.SENT,
+})
