@@ -11,3 +11,8 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer facts, menus, today entries and jobs to the registries of base."""
+        from yinling.base.api import facts
+
+        from .queries.facts import person_relation
+
+        facts.offer(person_relation())

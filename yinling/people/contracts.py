@@ -83,6 +83,7 @@ class Register:
     end: str = ""                   # column that says until when
     ranks: Mapping[str, int] = field(default_factory=dict)  # fact -> rank, lowest wins
     vital: str = ""                 # rule that reads life facts out of a row
+    recognised: tuple[str, ...] = ()  # standards whose results count as facts; others stay unknown
     order: int = 100
 
     def column(self, key: str) -> Column:

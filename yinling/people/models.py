@@ -182,6 +182,30 @@ class Statement(models.Model):
         ]
 
 
+class Doubt(models.Model):
+    """A row of a closed-world register that could not be linked bears this person's name: absence proves nothing here."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.UUIDField()
+    register = models.CharField(max_length=40)
+    arrival = models.UUIDField()
+    delivery = models.UUIDField()
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    learned_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    hukou_area = AreaField(null=True)
+    live_area = AreaField(null=True)
+
+    PRIVACY = {"id": "internal", "person": "internal", "register": "internal", "arrival": "internal", "delivery": "internal",
+               "valid_from": "internal", "valid_to": "internal", "learned_at": "internal", "ended_at": "internal",
+               "hukou_area": "personal", "live_area": "personal"}
+
+    class Meta:
+        db_table = "people_doubt"
+        indexes = [models.Index(fields=["person"], name="people_doubt_person")]
+
+
 class VitalFact(models.Model):
     """Death, move, suspension: written in the arrival's own transaction; taken back only by another row."""
 

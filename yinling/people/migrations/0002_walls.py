@@ -10,6 +10,7 @@ SELECT base_protect('people_delivery_part', ARRAY['area'], '', '');
 SELECT base_protect('people_arrival', ARRAY['area'], '', '');
 SELECT base_protect('people_person', ARRAY['hukou_area', 'live_area'], 'uid', '');
 SELECT base_protect('people_statement', ARRAY['hukou_area', 'live_area'], 'person', '');
+SELECT base_protect('people_doubt', ARRAY['hukou_area', 'live_area'], 'person', '');
 SELECT base_protect('people_vital', ARRAY['hukou_area', 'live_area'], 'person', '');
 SELECT base_protect('people_record', ARRAY['hukou_area', 'live_area'], 'person', '');
 SELECT base_protect('people_question', ARRAY['hukou_area', 'live_area'], 'person', '');
@@ -18,7 +19,7 @@ SELECT base_protect('people_question', ARRAY['hukou_area', 'live_area'], 'person
 RIGHTS = """
 REVOKE UPDATE, DELETE ON people_arrival, people_delivery_part FROM yinling_app, yinling_worker;
 REVOKE DELETE ON people_vital, people_statement, people_person, people_delivery FROM yinling_app, yinling_worker;
-REVOKE INSERT, UPDATE ON people_arrival, people_statement, people_identity, people_coverage FROM yinling_app;
+REVOKE INSERT, UPDATE ON people_arrival, people_statement, people_doubt, people_identity, people_coverage FROM yinling_app;
 REVOKE DELETE ON people_identity, people_coverage FROM yinling_app, yinling_worker;
 """
 

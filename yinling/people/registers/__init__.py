@@ -31,7 +31,7 @@ def _register(body: dict[str, Any]) -> Register:
     body |= {
         "columns": columns, "mode": Mode(body["mode"]), "world": World(body["world"]), "vanish": Vanish(body["vanish"]),
         "about": About(body.get("about", "person")), "senders": tuple(body.get("senders", ())),
-        "row_key": tuple(body.get("row_key", ())),
+        "row_key": tuple(body.get("row_key", ())), "recognised": tuple(body.get("recognised", ())),
     }
     register = Register(**body)
     for name in (*register.row_key, register.start, register.end):

@@ -17,10 +17,10 @@ from ..models import Delivery
 from ..registry import Handed, registers
 from ..rules.cells import Context
 from .asking import ask_from_staged
-from .covering import check_order, coverage_range, declare
+from .covering import check_order, covered_until, declare
 from .living import write_vitals
 from .places import known_areas
-from .receiving import NoDelivery, NotInState, register_of
+from .receiving import NoDelivery, NotInState, coverage_range, register_of
 from .records import rebuild_staged
 from .staging import Staged, stage, taken_rows
 from .standing import follow_places, write_statements
@@ -122,7 +122,7 @@ def _apply_persons(
     ranges = [coverage_range(code) for code in delivery.areas]
     facts: dict[str, Any] = {
         "register": register.key, "delivery": delivery.uid, "as_of": delivery.as_of, "at": at, "area": delivery.area,
-        "speaks": month if mode == Mode.FULL else delivery.as_of, "los": [lo for lo, _ in ranges], "his": [hi for _, hi in ranges],
+        "until": covered_until(register, delivery.as_of), "speaks": month if mode == Mode.FULL else delivery.as_of, "los": [lo for lo, _ in ranges], "his": [hi for _, hi in ranges],
     }  # fmt: skip
     say(rows, rows, "对应到人")
     effects = {"persons_new": link(register, area=delivery.area, at=at)}

@@ -31,12 +31,17 @@ def check_order(register: Register, delivery: Delivery) -> None:
         raise OlderThanApplied(register=register.name, newest=newest.isoformat(), as_of=delivery.as_of.isoformat())
 
 
+def covered_until(register: Register, as_of: date) -> date:
+    """First day of the month for which a full file of this day no longer speaks."""
+    return Month.of(as_of).next(register.fresh_months + 1).first_day
+
+
 def declare(register: Register, delivery: Delivery, at: datetime) -> None:
     """Write down for which areas and how long this full file lets absence speak."""
     if delivery.mode != Mode.FULL:
         return
     month = Month.of(delivery.as_of)
-    ends = month.next(register.fresh_months + 1).first_day
+    ends = covered_until(register, delivery.as_of)
     Coverage.objects.bulk_create([
         Coverage(register=register.key, area=lo, area_hi=hi, from_date=month.first_day, to_date=ends - timedelta(days=1),
                  as_of=delivery.as_of, delivery=delivery, learned_at=at)

@@ -7,7 +7,7 @@ from typing import Any
 
 from yinling.base.api import connection
 
-from ..contracts import Mode, Register, Vanish
+from ..contracts import Mode, Register, Vanish, World
 
 STANDING = "t.ended_at IS NULL AND t.withdrawn_at IS NULL"
 # Rows of this file that speak, each with the standing statement it replaces, if any.
@@ -32,7 +32,7 @@ BEGIN = """
 INSERT INTO people_statement (person, register, key, data, digest, delivery, arrival, row, as_of, valid_from, valid_to,
                               learned_at, hukou_area, live_area)
 SELECT i.person, %(register)s, i.key, i.data, i.digest, %(delivery)s, i.arrival, i.row, %(as_of)s,
-       coalesce(c.begins, i.own_from, %(speaks)s), greatest(i.own_to, coalesce(c.begins, i.own_from, %(speaks)s)),
+       coalesce(c.begins, i.own_from, %(speaks)s), CASE WHEN i.own_to IS NOT NULL THEN greatest(i.own_to, coalesce(c.begins, i.own_from, %(speaks)s::date)) END,
        %(at)s, p.hukou_area, p.live_area
 FROM people_in i JOIN people_person p ON p.uid = i.person LEFT JOIN people_change c ON c.row = i.row
 WHERE i.level < 4 AND NOT i.twice AND NOT i.over AND NOT EXISTS (
@@ -44,7 +44,7 @@ BEGIN_UNLINKED = """
 INSERT INTO people_statement (person, register, key, data, digest, delivery, arrival, row, as_of, valid_from, valid_to,
                               learned_at, hukou_area, live_area)
 SELECT NULL, %(register)s, i.digest, i.data, i.digest, %(delivery)s, i.arrival, i.row, %(as_of)s,
-       coalesce(i.own_from, %(speaks)s), greatest(i.own_to, coalesce(i.own_from, %(speaks)s)), %(at)s,
+       coalesce(i.own_from, %(speaks)s), CASE WHEN i.own_to IS NOT NULL THEN greatest(i.own_to, coalesce(i.own_from, %(speaks)s::date)) END, %(at)s,
        coalesce(i.hukou_area, %(area)s), coalesce(i.live_area, i.hukou_area, %(area)s)
 FROM people_in i
 WHERE i.level < 4 AND i.person IS NULL AND NOT EXISTS (
@@ -88,7 +88,22 @@ UPDATE {table} t SET hukou_area = p.hukou_area, live_area = p.live_area
 FROM people_person p JOIN people_moved m ON m.person = p.uid
 WHERE t.person = p.uid AND (t.hukou_area, t.live_area) IS DISTINCT FROM (p.hukou_area, p.live_area)
 """
-SCOPED = ("people_statement", "people_vital", "people_question")
+SCOPED = ("people_statement", "people_vital", "people_question", "people_doubt")
+# Where absence would mean no, everyone who bears the name of an unlinked row and is not listed stays unknown.
+END_DOUBTS = """
+UPDATE people_doubt SET ended_at = %(at)s, valid_to = greatest(valid_from, %(speaks)s::date)
+WHERE register = %(register)s AND ended_at IS NULL AND valid_from < %(speaks)s
+"""
+DOUBTS = f"""
+INSERT INTO people_doubt (person, register, arrival, delivery, valid_from, valid_to, learned_at, hukou_area, live_area)
+SELECT DISTINCT ON (r.person) r.person, %(register)s, i.arrival, %(delivery)s, %(speaks)s, %(until)s::date, %(at)s,
+       r.hukou_area, r.live_area
+FROM people_in i JOIN people_record r ON r.name = i.name
+WHERE i.person IS NULL AND i.level >= 3
+  AND (i.hukou_area IS NULL OR r.hukou_area = i.hukou_area)
+  AND NOT EXISTS (SELECT 1 FROM people_statement t WHERE t.person = r.person AND t.register = %(register)s AND {STANDING})
+ORDER BY r.person, i.row
+"""
 
 
 def follow_places() -> None:
@@ -113,6 +128,10 @@ def write_statements(register: Register, mode: Mode, facts: Mapping[str, Any]) -
             cursor.execute(VANISHED, facts)
             done["vanished"] = int(cursor.rowcount)
             cursor.execute(END_UNLINKED, facts)
+            if register.world == World.CLOSED:
+                cursor.execute(END_DOUBTS, facts)
+                cursor.execute(DOUBTS, facts)
+                done["doubts"] = int(cursor.rowcount)
             if register.vanish == Vanish.CLOSE:
                 cursor.execute(CLOSE, facts)
                 done["closed"] = int(cursor.rowcount)

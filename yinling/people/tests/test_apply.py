@@ -34,3 +34,14 @@ def test_a_population_file_makes_persons_and_records() -> None:
         ("李建国", "lijianguo", "ljg", "1", date(1950, 2, 3), "530199001001", "alive"),
         ("王秀英", "wangxiuying", "wxy", "2", date(1944, 7, 1), "530199001001", "alive"),
     ]
+
+
+def test_facts_have_the_agreed_columns() -> None:
+    from yinling.base.api import copy_arrow, facts
+
+    t.deliver("population", t.population_csv([t.person_row(WANG), t.person_row(LI, "李建国")]))
+    with batch("test", SYSTEM):
+        found = copy_arrow(facts.get("person").sql, {"month_first": date(2026, 10, 1), "known_at": t.AT})
+    assert tuple(found.column_names) == facts.get("person").columns
+    row = {name: found.column(name)[0].as_py() for name in found.column_names}
+    assert (row["hukou_here"], row["alive"], row["dibao_class"], row["tekun"]) == (True, True, None, None)
