@@ -65,6 +65,7 @@ def _install(root: Path, *, for_tests: bool, say: Say) -> bool:
     words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     done = subprocess.run(
         [*npm(), *words, *([] if for_tests else ["--omit=dev"])],
+        env=os.environ | {"NODE_USE_SYSTEM_CA": "1"},  # where an office's own authority signs, it is in the system's store
         cwd=root, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
