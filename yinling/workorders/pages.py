@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,10 +11,14 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_GET, require_POST
 from yinling.accounts.api import account_names
 from yinling.accounts.contracts import ROLE_CARDS, Role, role_name
 from yinling.base.api import (
+    Column,
+    ListQuery,
+    Table,
     TodayEntry,
     TodayItem,
     Work,
@@ -35,6 +39,7 @@ from . import queries, rules, services
 from .contracts import STATE_NAMES, VERB_NAMES, OrderCard, State, Verb
 from .forms import FinishForm, HandOverForm, NoteForm
 
+RowSource = Callable[[ListQuery], tuple[list[Any], int]]
 ITEMS_OF_ONE_ENTRY_MAX = 30
 ITEMS_MAX = 100
 TABS = (("todo", "待办"), ("done", "已办"), ("closed", "办结"))
@@ -67,6 +72,30 @@ class Pile:
     chosen: bool
 
 
+TODAY = Table(
+    key="today", title=_l("今日待办"), uid="order",
+    columns=(
+        Column("title", _l("事项"), link=lambda line: line.url),
+        Column("detail", _l("情况")),
+        Column("kind", _l("类别")),
+        Column("place", _l("所在地")),
+        Column("due_at", _l("时限"), "moment"),
+        Column("late", _l("状态"), text=lambda line: _("已超时") if line.late else line.state or _("待办"),
+               badge={True: "fail", False: "info"}),
+    ),
+    empty=_l("没有事项。"),
+)
+
+
+def _source(lines: Sequence[Line]) -> RowSource:
+    """The lines of this request as a list that pages, prints and exports."""
+    def rows(query: ListQuery) -> tuple[list[Line], int]:
+        end = None if query.limit is None else query.offset + query.limit
+        return list(lines[query.offset:end]), len(lines)
+
+    return rows
+
+
 def shell_of(role: Role) -> str:
     if role is Role.ELDER:
         return "base/shell_elder.html"
@@ -92,13 +121,14 @@ def today(request: HttpRequest) -> HttpResponse:
         else:
             state = State.DONE if tab == "done" else State.CLOSED
             piles, lines = [], _lines(queries.ended(role, work.by.account, state, area=_looked_at(request)), at=now())
+        table = replace(TODAY, source=_source(lines)).read(request)
     address = reverse("workorders:today")
     tabs = [(_(label), f"{address}?tab={key}", key == tab, None) for key, label in TABS]
-    context = {
-        "shell": shell_of(role), "tabs": tabs, "tab": tab, "piles": piles, "lines": lines[:ITEMS_MAX], "kind": kind,
+    phone = shell_of(role) != "base/shell_pc.html"
+    return table.answer("workorders/today_phone.html" if phone else "workorders/today.html", {
+        "shell": shell_of(role), "tabs": tabs, "tab": tab, "piles": piles, "lines": lines[:ITEMS_MAX],
         "more": max(0, len(lines) - ITEMS_MAX), "clerk": None, "undo_url": "",
-    }
-    return render(request, "workorders/today.html", context)
+    })
 
 
 def _todo(role: Role, work: Work, area: AreaRange | None, kind: str) -> tuple[list[Pile], list[Line]]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
+from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,7 +23,8 @@ from ..forms import SignInForm
 from ..middleware import give_cookie, take_cookie
 from ..services import SignedIn
 
-HOME = "/"
+# The first of these pages that this installation has is where one lands.
+LANDINGS = ("portal:home", "workorders:today", "accounts:sessions")
 
 
 def address_of(request: HttpRequest) -> str:
@@ -35,9 +37,18 @@ def sentence(refusal: Refusal) -> str:
 
 
 def next_of(request: HttpRequest) -> str:
-    """Where to go after signing in: an address of ours, else the first page."""
-    wanted = request.POST.get("next") or request.GET.get("next") or HOME
-    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()) else HOME
+    """Where to go after signing in: an address of ours if one was asked for, else "" for the first page."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()) else ""
+
+
+def landing() -> str:
+    for name in LANDINGS:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return "/"
 
 
 def _enter(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
@@ -46,7 +57,7 @@ def _enter(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     if (who := getattr(request, "who", None)) is not None:
         with unit(request.work_scope, request.work_actor):
             services.end_session(session=who.session, account=who.grant.account, why="signed_out", at=now())
-    return give_cookie(redirect_to(request, next_of(request)), signed_in)
+    return give_cookie(redirect_to(request, next_of(request) or landing()), signed_in)
 
 
 @public
@@ -86,7 +97,7 @@ def switch_role(request: HttpRequest) -> HttpResponse:
                 session=request.who.session, account=request.grant.account, grant=_uid(request.POST.get("grant", "")), at=now()
             )
         rotate_token(request)
-        return give_cookie(redirect_to(request, HOME), signed_in)
+        return give_cookie(redirect_to(request, landing()), signed_in)
     with unit(request.work_scope, request.work_actor):
         held = queries.grants_of(request.grant.account, now())
         cards = [(grant, place_of(grant), [_(DUTY_NAMES[duty]) for duty in grant.duties]) for grant in held]
@@ -126,8 +137,13 @@ GROUPS = (
 
 
 def _demo_cards() -> list[tuple[Role, DemoCard]]:
+    """The cards in the order of the roles, the hands of one office in theirs."""
     found = []
-    for account, row in queries.demo_cards():
+    hands, roles = list(Duty), list(Role)
+    cards = sorted(queries.demo_cards(), key=lambda pair: (
+        roles.index(Role(pair[1].role)), hands.index(Duty(pair[1].duties[0])) if pair[1].duties else 0, pair[0].name
+    ))
+    for account, row in cards:
         card = ROLE_CARDS[Role(row.role)]
         place = row.title or (area_path(row.area) if row.area else "")
         duties = "、".join(_(DUTY_NAMES[Duty(duty)]) for duty in row.duties)

@@ -115,7 +115,8 @@ def test_the_page_signs_in_sets_a_closed_cookie_and_goes_where_one_wanted(clerk)
 
 def test_the_page_never_sends_one_elsewhere(clerk):
     answer = Client().post("/sign-in", {"name": "zhang.li", "password": PASSWORD, "next": "https://evil.example/"})
-    assert answer["Location"] == "/"
+    assert "evil" not in answer["Location"]
+    assert answer["Location"].startswith("/")
 
 
 def test_secure_installations_use_the_host_prefix(clerk):
