@@ -1,7 +1,160 @@
-"""Pages of the policy room."""
+"""Pages of the policy room: the items in force, one policy as a civil servant reads it, decision cards, determinations."""
 
-from django.http import HttpRequest
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import get_template
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from yinling.accounts.contracts import Role
+from yinling.base.api import NotFound, allow, enqueue, now, redirect_to, render, running, today, unit
+from yinling.base.contracts import Month, Refusal
+
+from . import lists, queries, services, shown
+from .jobs import DETERMINE
+from .service_list import load_national
+
+OFFICES = (Role.CITY, Role.DISTRICT, Role.FINANCE, Role.STREET, Role.VILLAGE)
+READERS = (*OFFICES, Role.VISITOR, Role.FAMILY, Role.ELDER, Role.AUDITOR)
 
 
-def panel(request: HttpRequest, person: object) -> str:
-    return ""
+class NoSuchMonth(Refusal):
+    code, status = "policy.no_such_month", 422
+    zh, en = "月份应写成 2026-09 的样子。", "A month is written like 2026-09."
+
+
+def work(request: HttpRequest) -> Any:
+    return unit(request.work_scope, request.work_actor)  # type: ignore[attr-defined]
+
+
+def month_asked(request: HttpRequest, default: Month | None = None) -> Month:
+    text = request.GET.get("month") or request.POST.get("month") or ""
+    if not text:
+        return default or Month.of(today())
+    try:
+        return Month.parse(text)
+    except ValueError as error:
+        raise NoSuchMonth(field="month") from error
+
+
+@allow(*OFFICES, Role.AUDITOR)
+@require_GET
+def items(request: HttpRequest) -> HttpResponse:
+    with work(request):
+        month = month_asked(request)
+        version = queries.in_force(month)
+        context = {
+            "version": version,
+            "approvals": queries.approvals(version) if version else [],
+            "waiting": [one for one in queries.versions() if one.approved_at is None],
+            "demo_policy": bool(version and version.label),
+        }
+        return lists.ITEMS.read(request, {"month": month.text}).answer("policy/items.html", context)
+
+
+@allow(*OFFICES, Role.AUDITOR)
+@require_GET
+def national(request: HttpRequest) -> HttpResponse:
+    """The national list beside what the version in force covers: nothing is silently lost."""
+    listed = load_national(settings.YINLING_POLICIES)
+    with work(request):
+        version = queries.in_force(Month.of(today()))
+        covered = {item.list_item: item for item in queries.pack_of(version).items} if version else {}
+    return render(request, "policy/national.html", {"list": listed, "covered": covered})
+
+
+@allow(*OFFICES, Role.AUDITOR)
+@require_GET
+def item(request: HttpRequest, key: str) -> HttpResponse:
+    """One policy in words: who, how much, since when, what excludes it, which papers, which questions stay open."""
+    with work(request):
+        month = month_asked(request)
+        version = queries.in_force(month)
+        if version is None:
+            raise NotFound
+        pack = queries.pack_of(version)
+        if key not in {one.key for one in pack.items}:
+            raise NotFound
+        context = shown.policy_page(pack, pack.item(key), month, queries.approved_rows(version))
+        context |= {
+            "version": version,
+            "approvals": queries.approvals(version),
+            "demo_policy": bool(pack.label),
+        }
+    return render(request, "policy/item.html", context)
+
+
+@allow(*READERS)
+@require_GET
+def card(request: HttpRequest, person: UUID, key: str) -> HttpResponse:
+    """The decision card of one person and item for one month."""
+    with work(request):
+        latest = queries.latest_run()
+        month = month_asked(request, Month.parse(latest.month) if latest else None)
+        cards = queries.cards(person, month, (key,))
+        if not cards:
+            raise NotFound
+        history = queries.history(person, key)
+        context = {
+            "card": cards[0], "history": history, "person": person, "month": month,
+            "run": queries.latest_run(month), "demo_policy": bool(cards[0].explanation.label),
+        }  # fmt: skip
+    return render(request, "policy/card.html", context)
+
+
+def panel(request: HttpRequest, person: UUID) -> str:
+    """The cards of the latest month for the person page; inside the page's unit of work or in its own."""
+    if running() is None:
+        with work(request):
+            return panel(request, person)
+    latest = queries.latest_run()
+    month = Month.parse(latest.month) if latest else Month.of(today())
+    found = queries.cards(person, month)
+    context = {"cards": found, "person": person, "month": month}
+    return str(get_template("policy/_panel.html", using="jinja2").render(context, request))
+
+
+@allow(Role.CITY, Role.DISTRICT, Role.STREET)
+@require_GET
+def changes(request: HttpRequest) -> HttpResponse:
+    """The last determinations, and who newly qualifies, lost it or changes in a month."""
+    with work(request):
+        latest = queries.latest_run()
+        month = month_asked(request, Month.parse(latest.month) if latest else None)
+        run = queries.latest_run(month)
+        version = run.version if run else queries.in_force(month)
+        names = {one.key: one.name for one in queries.pack_of(version).items} if version else {}
+        context = {
+            "month": month, "run": run, "names": names, "months": queries.months(),
+            "may_determine": request.grant.role == Role.DISTRICT,  # type: ignore[attr-defined]
+            "demo_policy": bool(version and version.label),
+        }  # fmt: skip
+        params = {"month": month.text, "before": month.next(-1).text}
+        return lists.CHANGES.read(request, params).answer("policy/changes.html", context)
+
+
+@allow(Role.DISTRICT)
+@require_POST
+def determine(request: HttpRequest) -> HttpResponse:
+    """Ask for a determination; the job's page shows how far it is."""
+    with work(request):
+        month = month_asked(request)
+        label = _("测算%(month)s补贴津贴") % {"month": month.text}
+        uid = enqueue(DETERMINE, {"month": month.text}, label=label, by=request.work_actor)  # type: ignore[attr-defined]
+    return redirect_to(request, "kit:job", uid)
+
+
+@allow(Role.CITY, Role.DISTRICT)
+@require_POST
+def approve(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """One of the two approvals that a version needs."""
+    with work(request):
+        version = services.approve_version(version=uid, at=now())
+        done = version.approved_at is not None
+    words = _("已核准，政策生效。") if done else _("已核准，还须另一人核准。")
+    return redirect_to(request, "policy:items", toast=words)

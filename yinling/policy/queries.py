@@ -11,7 +11,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models import Q
 
-from yinling.base.api import connection, facts, now
+from yinling.base.api import connection, facts, now, today
 from yinling.base.contracts import Month, Refusal
 
 from .contracts import Card, Changed, Explanation, Pack, Source, VerdictRow
@@ -194,3 +194,18 @@ WHERE n.superseded_by IS NULL AND n.from_month = %(month)s
   AND (p.verdict IS DISTINCT FROM n.verdict OR p.amount_fen IS DISTINCT FROM n.amount_fen)
   AND NOT (n.verdict = 0 AND p.verdict IS NULL)
 """
+
+
+def months() -> list[str]:
+    """The months that were determined, newest first."""
+    return list(DeterminationRun.objects.values_list("month", flat=True).distinct().order_by("-month")[:36])
+
+
+def item_choices() -> list[tuple[str, str]]:
+    """The items of the version last in force, for filters."""
+    version = in_force(Month.of(today()))
+    return [(item.key, item.name) for item in pack_of(version).items] if version else []
+
+
+def item_name(key: str) -> str:
+    return dict(item_choices()).get(key, key)

@@ -50,9 +50,8 @@ def variants(pack: Pack, items: list[Item], *, month: date, now: Mapping[str, ob
             for step in item.steps
             if step.expression and step.role != Role.STOP and fact.name in supplied(step.expression, pack)
         ]
-        for value in _values(fact, naming) if naming else []:
-            if value != now.get(fact.name):
-                tried.append(Variant(month, {**now, fact.name: value}, fact, value))
+        values = [value for value in _values(fact, naming) if value != now.get(fact.name)] if naming else []
+        tried.extend(Variant(month, {**now, fact.name: value}, fact, value) for value in values)
     start = rules.month_index(month)
     return tried + [
         Variant(rules.month_of(start + ahead), now, None, None) for ahead in range(1, MONTHS_AHEAD + 1)

@@ -1,7 +1,8 @@
 """Tables of the policy room."""
 
-import django.db.models.deletion
 import uuid
+
+import django.db.models.deletion
 from django.db import migrations, models
 
 
