@@ -142,7 +142,7 @@ class _Channel:
 
     def execute(self, query: str, *values: object) -> dict[str, Any] | None:
         """Run one statement on the job's row and commit it; the row it returns, if any."""
-        cursor = self.connection.execute(query, [*values, self.uid])  # type: ignore[arg-type] # our own words
+        cursor = self.connection.execute(query, [*values, self.uid])
         return cursor.fetchone() if cursor.description else None
 
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from django.utils.functional import Promise
+
 from .work import Work
 
 Item = TypeVar("Item")
+Words = str | Promise  # a label that is translated when it is shown
 
 
 class Registry(Generic[Item]):
@@ -20,7 +23,7 @@ class Registry(Generic[Item]):
         self._items: dict[str, Item] = {}
 
     def offer(self, item: Item) -> None:
-        key: str = getattr(item, "key", None) or item.name
+        key = str(getattr(item, "key", "") or getattr(item, "name", ""))
         if key in self._items:
             raise ValueError(f"{self.what} {key!r} is offered twice")
         self._items[key] = item
@@ -49,7 +52,7 @@ class Panel:
     """A part of the person page: `render(request, person_uid)` gives HTML; shown to `roles` only."""
 
     key: str
-    label: str
+    label: Words
     order: int
     roles: frozenset[str]
     render: Callable[[Any, Any], str]
@@ -72,7 +75,7 @@ class TodayEntry:
     """A kind of waiting thing for some roles: how many, and the oldest of them. Both run inside the page's unit of work."""
 
     key: str
-    label: str
+    label: Words
     roles: frozenset[str]
     count: Callable[[Work], int]
     items: Callable[[Work, int], Sequence[TodayItem]]
@@ -85,7 +88,7 @@ class MenuEntry:
     """One line of the left menu."""
 
     key: str
-    label: str
+    label: Words
     url_name: str
     roles: frozenset[str]
     group: str
@@ -98,7 +101,7 @@ class OrderKind:
     """A kind of work order 工单, declared by the room that opens it."""
 
     key: str
-    label: str
+    label: Words
     roles: frozenset[str]
     clock_workdays: int
     handler_url_name: str = ""

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import DatabaseError
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from .contracts import SYSTEM, Refusal
 from .models.timer import Timer
@@ -70,15 +71,15 @@ def set_timer(
         "data": dict(data or {}),
     }  # fmt: skip
     waiting = Timer.objects.filter(key=key, state=Timer.State.WAITING) if key else Timer.objects.none()
-    if waiting.update(**values):
-        return waiting.values_list("uid", flat=True)[0]
-    return Timer.objects.create(key=key, **values).uid
+    moved = waiting.update(**values)
+    uid: UUID = (waiting.get() if moved else Timer.objects.create(key=key, **values)).uid
+    return uid
 
 
 def cancel_timer(key: str) -> bool:
     """Cancel the waiting timer of this key in the running unit of work; False when there is none."""
     waiting = Timer.objects.filter(key=key, state=Timer.State.WAITING)
-    return waiting.update(state=Timer.State.CANCELLED) > 0
+    return waiting.update(state=Timer.State.CANCELLED, ended_at=Now()) > 0
 
 
 def tick(at: datetime) -> int:

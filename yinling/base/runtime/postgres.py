@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Any, Self
 from urllib.parse import quote
 
 import psycopg
@@ -290,7 +290,7 @@ class EmbeddedPostgres:
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise ServerFailed(f"the database server did not start; see {self._log_path()}")
 
-    def _as_user(self) -> dict[str, object]:
+    def _as_user(self) -> dict[str, Any]:
         return {"user": self.user.uid, "group": self.user.gid, "extra_groups": []} if self.user.other else {}
 
     @staticmethod

@@ -132,7 +132,7 @@ class Supervisor:
         if text == self._told:
             return
         for row in rows:
-            row["started"] = process.started_at(int(row["pid"])) if row["pid"] else None  # type: ignore[call-overload,assignment]
+            row["started"] = process.started_at(int(row["pid"])) if row["pid"] else None  # type: ignore[call-overload]
         path = state_file(self.home)
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
