@@ -7,8 +7,8 @@ from .clock import CHINA, now, today
 from .crypto import WrongKey, blind, blind_column, seal, seal_column, sm3, unseal
 from .fields import AreaField, FenField, IndexField, MonthField, SealedField, UidField
 from .jobs import Cancelled, JobHandle, cancel, enqueue, handlers
-from .jobs import Cancelled, JobHandle, cancel, enqueue, handlers
 from .kit.access import access_of, allow, public
+from .kit.menu import chosen_area
 from .kit.pages import is_partial, problem, redirect_to, render, toast
 from .kit.tables import BatchAction, BoundTable, Column, Filter, ListQuery, SqlSource, Table
 from .models import Area, Job, Timer
@@ -32,7 +32,6 @@ from .registries import (
 from .rest import NotFound, NotYours, api
 from .strict_json import BadJson, read_json
 from .timers import DueTimer, cancel_timer, set_timer, timers
-from .timers import DueTimer, cancel_timer, set_timer, timers
 from .trail import (
     Recorded,
     deliver_tick,
@@ -47,15 +46,15 @@ from .unmasking import ReasonMissing, unmask
 from .work import NoScope, Work, batch, connection, current, running, unit
 
 __all__ = [
-    "Area", "AreaField", "BadJson", "BadKey", "BatchAction", "BoundTable", "CHINA", "Cancelled", "Check",
+    "CHINA", "Area", "AreaField", "BadJson", "BadKey", "BatchAction", "BoundTable", "Cancelled", "Check",
     "Column", "DueTimer", "FactRelation", "FenField", "Filter", "IndexField", "Job", "JobHandle", "KeyReused",
     "ListQuery", "MenuEntry", "MonthField", "NoScope", "NotFound", "NotYours", "OrderKind", "Panel",
     "ReasonMissing", "Recorded", "SealedField", "SqlSource", "Subscriber", "Table", "Timer", "TodayEntry",
     "TodayItem", "UidField", "Work", "WrongKey", "access_of", "allow", "api", "area_name", "area_path",
-    "batch", "blind", "blind_column", "cancel", "cancel_timer", "checks", "children", "connection",
+    "batch", "blind", "blind_column", "cancel", "cancel_timer", "checks", "children", "chosen_area", "connection",
     "copy_arrow", "copy_in", "copy_in_arrow", "current", "deliver_tick", "enqueue", "facts", "handlers",
     "is_partial", "load_areas", "load_national", "menus", "now", "once", "order_kinds", "panels", "problem",
     "public", "read_json", "record", "record_refusal", "record_rows", "redirect_to", "render", "running",
     "seal", "seal_all", "seal_column", "set_timer", "sm3", "subscribers", "timers", "toast", "today",
     "todays", "trail_of", "unit", "unmask", "unseal", "verify_trail",
-]
+]  # fmt: skip
