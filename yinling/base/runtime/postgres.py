@@ -243,6 +243,8 @@ class EmbeddedPostgres:
 
         PostgreSQL would do the last by itself, but not while the dead one waits as a zombie.
         """
+        if self.process is not None:
+            self.process.wait(STOP_SECONDS_MAX)
         deadline = time.monotonic() + ORPHAN_SECONDS_MAX
         while orphans := process.working_in(self.data):
             if time.monotonic() > deadline:
