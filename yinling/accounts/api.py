@@ -1,6 +1,6 @@
 """The door of accounts: roles given and taken, names of accounts, emergency access, what a grant shows."""
 
-from .queries import account_card, account_names, grants_of
+from .queries import account_card, account_names, clerk_of, grants_of
 from .rules import scope_of
 from .services import (
     close_emergency_access,
@@ -14,6 +14,7 @@ from .services import (
 __all__ = [
     "account_card",
     "account_names",
+    "clerk_of",
     "close_emergency_access",
     "create_account",
     "give_grant",

@@ -94,6 +94,19 @@ def account_names(accounts: Sequence[UUID]) -> dict[UUID, str]:
     return dict(Account.objects.filter(uid__in=set(accounts)).values_list("uid", "display_name"))
 
 
+def clerk_of(area: str, at: datetime) -> AccountCard | None:
+    """Whom an older person of a community calls: its own clerk, else one of its street."""
+    rows = GrantRow.objects.filter(
+        role__in=(Role.VILLAGE.value, Role.STREET.value), area__in=(area, area[:9].ljust(12, "0")), since__lte=at,
+        revoked_at__isnull=True, account__disabled_at__isnull=True,
+    ).select_related("account")
+    live = [row for row in rows if row.until is None or row.until > at]
+    if not live:
+        return None
+    found = min(live, key=lambda row: (row.role != Role.VILLAGE.value, row.since, row.uid)).account
+    return AccountCard(found.uid, found.name, found.display_name, False)
+
+
 def last_grant(account: UUID) -> UUID | None:
     return Session.objects.filter(account_id=account).order_by("-created_at").values_list("grant_id", flat=True).first()
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_GET, require_POST
 from yinling.accounts.api import account_names
-from yinling.accounts.contracts import ROLE_CARDS, Role, role_name
+from yinling.accounts.contracts import ADMINISTRATORS, ROLE_CARDS, STAFF, Role, ScopeKind, role_name
 from yinling.base.api import (
     Column,
     ListQuery,
@@ -43,7 +43,7 @@ RowSource = Callable[[ListQuery], tuple[list[Any], int]]
 ITEMS_OF_ONE_ENTRY_MAX = 30
 ITEMS_MAX = 100
 TABS = (("todo", "待办"), ("done", "已办"), ("closed", "办结"))
-WORKERS = tuple(sorted(set(Role)))
+CASE_WORKERS = tuple(sorted(STAFF - ADMINISTRATORS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _looked_at(request: HttpRequest) -> AreaRange | None:
     return area_range(area) if area else None
 
 
-@allow(*WORKERS)
+@allow()
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
     """今日待办, 已办, 办结 of this role."""
@@ -185,13 +185,15 @@ def _lines(orders: Sequence[OrderCard], *, at: datetime) -> list[Line]:
 
 
 def _found(uid: UUID) -> OrderCard:
-    order = queries.order(uid)
-    if order is None:
+    """The order, if this role works on such orders or stands above those who do."""
+    card, by = queries.order(uid), current().by
+    above = ROLE_CARDS[Role(by.role)].kind is ScopeKind.AREA
+    if card is None or not (above or card.role == by.role or card.assignee == by.account):
         raise Http404
-    return order
+    return card
 
 
-@allow(*WORKERS)
+@allow(*CASE_WORKERS)
 @require_GET
 def order(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One order: what, why, until when, what was done, what can be done."""
@@ -251,7 +253,7 @@ def _history(moves: Sequence[Any], names: dict[UUID, str]) -> list[dict[str, Any
     ]
 
 
-@allow(*WORKERS)
+@allow(*CASE_WORKERS)
 @require_POST
 def order_move(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
     """Make one move; what it needs to know stands in its form."""

@@ -35,7 +35,7 @@ class TakenByAnother(Refusal):
 
 
 class NotYourQueue(Refusal):
-    code, status = "order_not_your_queue", 403
+    code, status = "order_not_your_queue", 409
     zh = "这张工单不在您的办理范围内。"
     en = "This work order is not in your queue."
 

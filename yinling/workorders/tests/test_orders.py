@@ -166,7 +166,7 @@ def test_another_role_of_the_same_area_does_not_handle_it():
     uid = an_order()
     with pytest.raises(Refusal) as refused, clerk("street", STREET):
         services.finish(order=uid, outcome="x", at=now())
-    assert refused.value.status == 403
+    assert refused.value.code == "order_not_your_queue"
 
 
 def test_orders_of_a_cause_end_with_it():
