@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +11,14 @@ from yinling.base.api import connection, unseal
 from yinling.base.contracts import Month, valid_id
 from yinling.benefits.contracts import Block
 from yinling.people import api as people
+from yinling.people.published import PERSONS, QUESTIONS, RECORDS, STATEMENTS, VITALS
 from yinling.policy.published import VERDICTS, VERSIONS
 
 # Stops for good; every other reason only holds a line until it is cleared up.
 BLOCKING = (Block.DEAD, Block.MOVED, Block.SUSPENDED)
+# The payer goes by every fact that is written down, whenever it was learned: a moment read before waiting for a lock
+# must not hide what was committed meanwhile.
+ALL_THAT_IS_KNOWN = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +33,17 @@ class Life:
 def hold_vital_facts() -> None:
     """Keep life facts still until the end of this transaction: whoever writes one waits, and we see all that is written."""
     with connection().cursor() as cursor:
-        cursor.execute("LOCK TABLE people_vital IN SHARE MODE")
+        cursor.execute(f"LOCK TABLE {VITALS} IN SHARE MODE")
 
 
-def stops_of(pairs: Iterable[Sequence[Any]], at: datetime) -> dict[tuple[UUID, str], str]:
+def stops_of(pairs: Iterable[Sequence[Any]]) -> dict[tuple[UUID, str], str]:
     """Which of these (person, month) may not be paid now, and why; read from life facts, not from the record."""
     by_month: dict[str, set[UUID]] = defaultdict(set)
     for person, month in pairs:
         by_month[month].add(person)
     found: dict[tuple[UUID, str], str] = {}
     for month, persons in by_month.items():
-        said = people.payable_many(sorted(persons), Month.parse(month).first_day, at)
+        said = people.payable_many(sorted(persons), Month.parse(month).first_day, ALL_THAT_IS_KNOWN)
         found.update({(person, month): _block(reason) for person, reason in said.items() if reason})
     return found
 
@@ -49,16 +53,16 @@ def _block(reason: str) -> str:
 
 
 def lives_of(persons: Collection[UUID]) -> dict[UUID, Life]:
-    """The earliest known end of entitlement of each of a few persons."""
+    """The earliest known end of entitlement of each person; a doubtful or passing one is no end."""
     found = {}
-    for person in persons:
-        vital = people.vital(person)
+    for person, vital in people.vitals(persons).items():
+        jailed = vital.suspended_reason == "custody" and vital.suspended_until is None
         ends = [
             Life(cause, day, known)
             for cause, day, known in (
                 (Block.DEAD, vital.dead_on, vital.dead_known_at),
                 (Block.MOVED, vital.moved_out_on, None),
-                (Block.SUSPENDED, vital.suspended_from, None),
+                (Block.SUSPENDED, vital.suspended_from if jailed else None, None),
             )
             if day
         ]
@@ -81,35 +85,35 @@ def verdicts_sql() -> str:
 
 def persons_sql() -> str:
     """Each person who stands for themselves, with both areas."""
-    return """SELECT uid AS person, coalesce(hukou_area, '') AS hukou_area,
+    return f"""SELECT uid AS person, coalesce(hukou_area, '') AS hukou_area,
                 coalesce(live_area, hukou_area, '') AS live_area
-              FROM people_person WHERE alias_of IS NULL"""
+              FROM {PERSONS} WHERE alias_of IS NULL"""
 
 
 def agreements_sql() -> str:
     """Answers that came as a register: paper applications and replies to messages."""
-    return """SELECT DISTINCT ON (person, data ->> 'item') person, data ->> 'item' AS item,
+    return f"""SELECT DISTINCT ON (person, data ->> 'item') person, data ->> 'item' AS item,
                 left(coalesce(data ->> 'way', ''), 12) AS via, valid_from AS agreed_on
-              FROM people_statement
+              FROM {STATEMENTS}
               WHERE register = 'enrolment' AND person IS NOT NULL AND ended_at IS NULL AND withdrawn_at IS NULL
               ORDER BY person, data ->> 'item', valid_from"""
 
 
 def open_questions_sql() -> str:
     """People about whom the sources disagree in a way that only a person can settle."""
-    return """SELECT DISTINCT person FROM people_question
+    return f"""SELECT DISTINCT person FROM {QUESTIONS}
               WHERE answered_at IS NULL AND kind IN ('death', 'alive', 'differ')"""
 
 
 def payees_sql() -> str:
     """Where money goes: the corrected account if two persons agreed on one, else the one in the registers."""
-    return """SELECT p.person, p.name AS holder, p.id_sealed, 'people_arrival:' || p.id_arrival::text AS id_aad,
+    return f"""SELECT p.person, p.name AS holder, p.id_sealed, 'people_arrival:' || p.id_arrival::text AS id_aad,
         coalesce(c.account, p.account_sealed) AS account_sealed,
         CASE WHEN c.uid IS NULL THEN 'people_arrival:' || p.account_arrival::text
              ELSE 'benefits_payee:' || c.uid::text END AS account_aad,
         coalesce(c.account_index, nullif(p.account_blind, '')) AS account_index,
         coalesce(c.tail, right(p.account_masked, 4)) AS tail, coalesce(c.bank, p.bank) AS bank
-        FROM people_record p
+        FROM {RECORDS} p
         LEFT JOIN benefits_payee c ON c.person = p.person AND c.ended_at IS NULL AND c.confirmed_at IS NOT NULL"""
 
 

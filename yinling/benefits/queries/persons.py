@@ -36,3 +36,14 @@ ON_THE_WAY = frozenset({
     LineState.PROPOSED, LineState.AWAITING, LineState.BATCHED, LineState.PUBLICISED, LineState.CLEARED,
     LineState.RELEASED, LineState.SENT,
 })
+
+
+def returned_of(person: UUID) -> list[dict[str, object]]:
+    """Payments of a person that the bank could not make."""
+    found = rows("""SELECT l.uid, p.name, l.item, l.month, l.fen, l.note, l.payee_tail FROM benefits_line l
+                    JOIN people_record p ON p.person = l.person
+                    WHERE l.person = %s AND l.state = 'returned' AND l.kind <> 'offset' ORDER BY l.month, l.item""", [person])
+    return [
+        {"uid": uid, "name": name, "item_name": item_name(item), "month": month, "fen": fen, "reason": reason, "tail": tail}
+        for uid, name, item, month, fen, reason, tail in found
+    ]

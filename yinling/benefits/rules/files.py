@@ -114,3 +114,14 @@ def _check_totals(head: Sequence[str], rows: Sequence[ReturnRow]) -> None:
         raise BadReturnFile(why="文件头笔数、金额与明细合计不符", row=1)
     if len({row.row_ref for row in rows}) != len(rows):
         raise BadReturnFile(why="业务流水号重复")
+
+
+def txt_to_xlsx(body: bytes) -> bytes:
+    """The workbook form of a released text file: the same rows, so both forms always agree."""
+    lines = body.decode(CHARSET).splitlines()
+    _h, reference, pay_on, _count, _total, payer = lines[0].split("|")
+    rows = []
+    for line in lines[1:]:
+        _d, seq, row_ref, name, number, account, yuan_text, item, month = line.split("|")
+        rows.append(PayRow(int(seq), row_ref, name, number, account, "", fen(yuan_text), item, "", month))
+    return bank_xlsx(PayHead(reference, date.fromisoformat(pay_on), payer), rows)

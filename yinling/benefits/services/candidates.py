@@ -10,8 +10,8 @@ from yinling.base.contracts import Actor, Event, Month, area_range
 from yinling.benefits.contracts import Award, Block
 from yinling.benefits.models import PayMonth
 from yinling.benefits.queries.doors import (
-    BLOCKING,
     agreements_sql,
+    PERSONS,
     open_questions_sql,
     payees_sql,
     persons_sql,
@@ -70,10 +70,11 @@ def _end_left_behind(at: datetime) -> int:
 
 
 def _mine(params: dict[str, Any]) -> None:
-    """The district's live lines in a table of this transaction, whose size the planner knows."""
+    """The district's live lines by real person (aliases count together), in a table whose size the planner knows."""
     run("DROP TABLE IF EXISTS pg_temp.mine")
     run(f"""CREATE TEMP TABLE mine ON COMMIT DROP AS
-            SELECT l.uid, l.person, l.item, l.month, l.kind, l.round, l.fen, {LOOSE} AS loose FROM benefits_line l
+            SELECT l.uid, coalesce(a.alias_of, l.person) AS person, l.item, l.month, l.kind, l.round, l.fen, {LOOSE} AS loose FROM benefits_line l
+            LEFT JOIN {PERSONS} a ON a.uid = l.person
             WHERE l.state NOT IN ('stopped', 'withdrawn') AND l.kind <> 'offset' AND l.month <= %(last)s
             AND l.hukou_area >= %(lo)s AND l.hukou_area < %(hi)s""", params)
     run("CREATE INDEX ON mine (person, item, month)")
@@ -92,12 +93,13 @@ def _entitled(params: dict[str, Any]) -> None:
 def _differences(params: dict[str, Any]) -> None:
     """`due`: entitled less claimed, by person, item and month. Loose lines claim nothing, they are what is rewritten."""
     run("DROP TABLE IF EXISTS pg_temp.due")
-    run("""CREATE TEMP TABLE due ON COMMIT DROP AS
+    run(f"""CREATE TEMP TABLE due ON COMMIT DROP AS
            WITH claimed AS (
                SELECT person, item, month, sum(fen) AS fen FROM mine WHERE NOT loose GROUP BY 1, 2, 3),
            back AS (
-               SELECT person, item, month, sum(CASE WHEN state = 'reversed' THEN settled_fen ELSE fen END) AS fen
-               FROM benefits_recovery GROUP BY 1, 2, 3)
+               SELECT coalesce(a.alias_of, r.person) AS person, item, month,
+                      sum(CASE WHEN state = 'reversed' THEN settled_fen ELSE fen END) AS fen
+               FROM benefits_recovery r LEFT JOIN {PERSONS} a ON a.uid = r.person GROUP BY 1, 2, 3)
            SELECT e.*, e.fen - coalesce(c.fen, 0) + coalesce(b.fen, 0) AS due, l.uid AS line,
                   coalesce(l.kind, CASE WHEN c.fen > 0 OR e.month < %(month)s THEN 'arrears' ELSE 'normal' END) AS kind,
                   1 AS round, '' AS block, 'proposed' AS state, NULL::bytea AS payee_index, '' AS payee_tail, '' AS digest
@@ -117,7 +119,7 @@ def _obstacles(at: datetime) -> None:
     """What stands in the way of each line, the gravest first; what is left waits for an answer or is proposed."""
     run(f"UPDATE due d SET payee_index = p.account_index, payee_tail = coalesce(p.tail, '') FROM ({payees_sql()}) p"
         " WHERE p.person = d.person")
-    stops = stops_of(rows("SELECT DISTINCT person, month FROM due"), at)
+    stops = stops_of(rows("SELECT DISTINCT person, month FROM due"))
     run("CREATE TEMP TABLE IF NOT EXISTS halted (person uuid, month text, block text) ON COMMIT DROP")
     run("TRUNCATE halted")
     copy_in("halted", ["person", "month", "block"], ((p, m, b) for (p, m), b in stops.items()))
@@ -174,7 +176,3 @@ def _counts(month: Month, params: dict[str, Any]) -> dict[str, int]:
     counts["unknown"] = int(one(f"""SELECT count(*) FROM ({verdicts_sql()}) v JOIN ({persons_sql()}) p ON p.person = v.person
         WHERE v.verdict = -1 AND v.month = %(month)s AND p.hukou_area >= %(lo)s AND p.hukou_area < %(hi)s""", params))
     return counts
-
-
-def blocked_for_good() -> tuple[str, ...]:
-    return tuple(block.value for block in BLOCKING)

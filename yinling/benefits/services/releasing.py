@@ -101,7 +101,7 @@ def _candidates(batch: UUID, source: str) -> None:
 def _recheck(row: Batch, source: str, at: datetime) -> tuple[int, int]:
     """Take out whom life facts stop, whose verdict or account is another one now, and who was paid meanwhile."""
     people = rows("SELECT DISTINCT person, month FROM going")
-    _mark_blocks(stops_of(people, at))
+    _mark_blocks(stops_of(people))
     if source == "cleared":
         run(f"""UPDATE going g SET block = %(why)s WHERE block = '' AND NOT EXISTS (
                   SELECT 1 FROM ({verdicts_sql()}) v WHERE v.person = g.person AND v.item = g.item

@@ -52,14 +52,14 @@ def settle_after_payment(*, batch: UUID, by: Actor, at: datetime) -> None:
     """The second look, at confirmation: whoever of a batch became known as dead or gone between release and payment."""
     pairs = rows("SELECT DISTINCT person, month FROM benefits_line WHERE batch_id = %s AND state IN ('paid', 'returned')",
                  [batch])
-    found = {person for person, _month in stops_of(pairs, at)}
+    found = {person for person, _month in stops_of(pairs)}
     settle_vital(persons=found, by=by, at=at)
 
 
 def sweep(*, by: Actor, at: datetime) -> dict[str, int]:
     """The monthly cross-check: every person with money under way or paid, and every one who was stopped."""
     pairs = rows("SELECT DISTINCT person, month FROM benefits_line WHERE state <> 'withdrawn'")
-    found = {person for person, _month in stops_of(pairs, at)}
+    found = {person for person, _month in stops_of(pairs)}
     found |= {person for (person,) in rows(
         "SELECT person FROM benefits_line WHERE state = 'stopped' AND block = ANY(%s) UNION"
         " SELECT person FROM benefits_recovery WHERE state <> 'reversed' AND cause = ANY(%s)",
@@ -76,7 +76,7 @@ def _stage(stops: Sequence[tuple[UUID, str, str]]) -> None:
 def _stop(people: list[UUID], at: datetime) -> int:
     pairs = rows("SELECT DISTINCT person, month FROM benefits_line WHERE person = ANY(%s) AND state = ANY(%s)",
                  [people, [*OPEN, "returned"]])
-    stops = stops_of(pairs, at)
+    stops = stops_of(pairs)
     if not stops:
         return 0
     _stage([(person, month, block) for (person, month), block in stops.items()])
@@ -171,7 +171,7 @@ def _revive(people: list[UUID], at: datetime) -> int:
                       AND NOT EXISTS (SELECT 1 FROM benefits_line n WHERE n.person = l.person AND n.item = l.item
                         AND n.month = l.month AND n.kind = l.kind AND n.state NOT IN ('stopped', 'withdrawn'))""",
                    [people, list(CAUSES)])
-    still = stops_of([(person, month) for _uid, person, month in stopped], at)
+    still = stops_of([(person, month) for _uid, person, month in stopped])
     back = [uid for uid, person, month in stopped if (person, month) not in still]
     if not back:
         return 0

@@ -1,0 +1,1 @@
+"""Screens of payments: read the request, make one call, say what happened."""
