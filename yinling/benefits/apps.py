@@ -1,9 +1,16 @@
-"""What payments offer to the rooms below through the registries of base."""
+"""The room of payments and what it offers to the others."""
 
 from django.apps import AppConfig
 
 
 class BenefitsConfig(AppConfig):
+    """补贴津贴."""
+
     name = "yinling.benefits"
     label = "benefits"
     verbose_name = "补贴津贴"
+
+    def ready(self) -> None:
+        from yinling.benefits.offers import offer_all
+
+        offer_all()

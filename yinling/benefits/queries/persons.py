@@ -47,3 +47,9 @@ def returned_of(person: UUID) -> list[dict[str, object]]:
         {"uid": uid, "name": name, "item_name": item_name(item), "month": month, "fen": fen, "reason": reason, "tail": tail}
         for uid, name, item, month, fen, reason, tail in found
     ]
+
+
+def name_of(person: UUID) -> str:
+    """The name in the record, empty when the person lies outside the running scope."""
+    found = rows("SELECT name FROM people_record WHERE person = %s", [person])
+    return str(found[0][0]) if found else ""
