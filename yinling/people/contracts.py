@@ -141,6 +141,7 @@ class Vital:
     death_doubted: bool = False
     moved_out_on: date | None = None
     suspended_from: date | None = None
+    suspended_until: date | None = None
     suspended_reason: str = ""
 
     @property

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from yinling.base.api import batch, connection, record
+from yinling.base.api import batch, connection, record, refresh_statistics
 from yinling.base.contracts import Actor, Event, Month, Refusal
 
 from ..contracts import About, Mode, Register
 from ..linking import link
-from ..models import Delivery
+from ..models import Arrival, Delivery, Identity, Person, Statement, VitalFact
 from ..registry import Handed, registers
 from ..rules.cells import Context
 from .asking import ask_from_staged
@@ -26,6 +26,7 @@ from .staging import Staged, stage, taken_rows
 from .standing import follow_places, write_statements
 
 Progress = Callable[[int, int, str], None]
+ROWS_WORTH_STATISTICS = 1_000
 ARRIVE = """
 INSERT INTO people_arrival (uid, delivery, row, level, cells, problems, id_sealed, id_blind, phone_sealed, phone_blind,
                             account_sealed, account_blind, card_sealed, area)
@@ -105,6 +106,8 @@ def _apply(delivery: Delivery, register: Register, at: datetime, say: Progress, 
     else:
         staged, effects = _hand_over(delivery, register, context, at, read)
     _arrive(delivery)
+    if staged.rows >= ROWS_WORTH_STATISTICS:
+        refresh_statistics(*(model._meta.db_table for model in (Arrival, Identity, Person, Statement, VitalFact)))
     _count(delivery, staged, effects)
     delivery.state, delivery.applied_at = Delivery.State.APPLIED, at
     delivery.save()

@@ -8,6 +8,7 @@ from typing import Any
 from yinling.base.api import connection
 
 ACTIVE = "NOT EXISTS (SELECT 1 FROM people_vital r WHERE r.retracts = v.uid)"
+# What a clerk took back after seeing the person is not told again by the same row of the same register.
 TELL = f"""
 INSERT INTO people_vital (uid, person, kind, on_date, until, register, arrival, retracts, reason, by_name, learned_at,
                           hukou_area, live_area)
@@ -18,7 +19,8 @@ WHERE i.vital IS NOT NULL AND i.vital <> 'withdraw' AND NOT i.twice AND i.level 
   AND (i.vital <> 'moved_in' OR EXISTS (SELECT 1 FROM people_vital o WHERE o.person = i.person
                                           AND o.kind IN ('moved_out', 'cancelled')))
   AND NOT EXISTS (SELECT 1 FROM people_vital v WHERE v.person = i.person AND v.kind = i.vital AND v.register = %(register)s
-                    AND v.on_date = i.vital_on AND v.until IS NOT DISTINCT FROM i.vital_until AND {ACTIVE})
+                    AND v.on_date = i.vital_on AND v.until IS NOT DISTINCT FROM i.vital_until
+                    AND ({ACTIVE} OR EXISTS (SELECT 1 FROM people_vital c WHERE c.retracts = v.uid AND c.register = 'clerk')))
 """
 TAKE_BACK = f"""
 INSERT INTO people_vital (uid, person, kind, on_date, until, register, arrival, retracts, reason, by_name, learned_at,

@@ -1,0 +1,82 @@
+"""Finding a person by what a clerk has at hand: name, pinyin, initials, id number, phone, within an area."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from yinling.base.api import blind, connection, today
+from yinling.base.contracts import area_range, mask_address, valid_id
+
+from ..contracts import PersonCard
+
+LIMIT_MAX = 200
+TERM_MAX = 60
+CARD = """r.person, r.name, r.sex, r.born_on, r.hukou_area, r.live_area, r.live_address, r.hukou_address, r.id_masked,
+          r.phone_masked, r.life, r.linked, r.initials"""
+_ASCII = re.compile(r"[A-Za-z]+\Z")
+_PHONE = re.compile(r"1\d{10}\Z")
+LAST = "\U0010ffff"
+
+
+def search(text: str, limit: int = 50, *, area: str = "") -> list[PersonCard]:
+    """People within the unit's scope that a clerk may mean; exact numbers by blind index, words from their start."""
+    term = text.strip()[:TERM_MAX]
+    where, values = _condition(term)
+    if area:
+        inside = area_range(area)
+        where += " AND ((r.hukou_area >= %s AND r.hukou_area < %s) OR (r.live_area >= %s AND r.live_area < %s))"
+        values = [*values, inside.lo, inside.hi, inside.lo, inside.hi]
+    order = "r.name" if not _ASCII.match(term) else "r.initials, r.pinyin"
+    with connection().cursor() as cursor:
+        cursor.execute(f"SELECT {CARD} FROM people_record r WHERE {where} ORDER BY {order}, r.person LIMIT %s",
+                       [*values, min(limit, LIMIT_MAX)])  # fmt: skip
+        return [_card(row, today()) for row in cursor.fetchall()]
+
+
+def _condition(term: str) -> tuple[str, list[Any]]:
+    compact = term.replace(" ", "")
+    if not compact:
+        return "true", []
+    number = valid_id(compact)
+    if number.ok:
+        return "r.id_blind = %s", [blind("id", number.number)]
+    if _PHONE.match(compact):
+        return "r.phone_blind = %s", [blind("phone", compact)]
+    if compact.isdigit():
+        return "false", []
+    if _ASCII.match(compact):
+        word = compact.lower()
+        return "((r.initials >= %s AND r.initials < %s) OR (r.pinyin >= %s AND r.pinyin < %s))", [word, word + LAST] * 2
+    return "((r.name >= %s AND r.name < %s) OR (r.given >= %s AND r.given < %s))", [compact, compact + LAST] * 2
+
+
+def _card(row: Sequence[Any], day: date) -> PersonCard:
+    uid, name, sex, born, hukou, live, live_address, hukou_address, number, phone, life, linked, initials = row
+    return PersonCard(uid, name, sex, born, age_on(born, day), hukou or "", live or "", mask_address(live_address or hukou_address),
+                      number, phone, life, linked, initials)  # fmt: skip
+
+
+def age_on(born: date | None, day: date) -> int | None:
+    """Full years on a day."""
+    if born is None:
+        return None
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def person_card(uid: UUID) -> PersonCard | None:
+    """The card of one person within scope; None when there is none that this scope sees."""
+    with connection().cursor() as cursor:
+        cursor.execute(f"SELECT {CARD} FROM people_record r WHERE r.person = %s", [uid])
+        row = cursor.fetchone()
+    return _card(row, today()) if row else None
+
+
+def cards_of(uids: Sequence[UUID]) -> dict[UUID, PersonCard]:
+    """Cards of several persons within scope, in one query."""
+    with connection().cursor() as cursor:
+        cursor.execute(f"SELECT {CARD} FROM people_record r WHERE r.person = ANY(%s::uuid[])", [list(uids)])
+        return {row[0]: _card(row, today()) for row in cursor.fetchall()}
