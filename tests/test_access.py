@@ -164,6 +164,7 @@ def wrong_answer(status: int, *, method: str, row: access_table.Route, role: Rol
 @pytest.mark.slow
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("role", [None, *Role], ids=lambda role: role or "nobody")
+@override_settings(YINLING_DEMO=True)
 def test_every_address_and_method(role: Role | None) -> None:
     table, client, wrong = access_table.read(), client_for(role), []
     for one in addresses():
