@@ -19,7 +19,7 @@ from yinling.base.runtime.postgres import EmbeddedPostgres, ServerFailed
 
 WITHOUT_DATABASE = {
     "assets", "check", "collectstatic", "diffsettings", "findstatic", "help", "makemigrations", "serve", "status",
-    "version", "worker", "backup", "restore",
+    "version", "worker", "restore",
 }  # fmt: skip
 
 

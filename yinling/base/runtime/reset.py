@@ -19,7 +19,9 @@ def main() -> int:
     if not home.exists():
         return 0
     if not (home / "run").is_dir() and not (home / "keys").is_dir():
-        sys.stderr.write(f"{home} 不像平台的数据目录 / does not look like the platform's data; nothing was removed\n")
+        sys.stderr.write(
+            f"{home} 不像平台的数据目录 / does not look like the platform's data; nothing was removed\n"
+        )
         return 1
     try:
         with lock.hold(home, "make reset"):
