@@ -36,7 +36,10 @@ class AlreadyApproved(Refusal):
 
 class NoSuchRow(Refusal):
     code, status = "policy.no_such_row", 404
-    zh, en = "这个版本没有需要核准的标准“{row}”。", "This version has no amount “{row}” that needs approval."
+    zh, en = (
+        "这个版本没有需要核准的标准“{amount}”。",
+        "This version has no amount “{amount}” that needs approval.",
+    )
 
 
 class PaperMissing(Refusal):
@@ -71,7 +74,7 @@ def approve_row(*, version: UUID, row: str, paper: str, at: datetime) -> None:
         a.row for item in pack_of(found).items for t in item.tiers for a in t.amounts if a.needs_approval
     }
     if row not in known:
-        raise NoSuchRow(row=row)
+        raise NoSuchRow(amount=row)
     if not paper.strip():
         raise PaperMissing(field="paper")
     _approve(found, by, at, row=row, paper=paper.strip())

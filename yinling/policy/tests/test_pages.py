@@ -46,8 +46,16 @@ def body(answer: Any) -> str:
 @pytest.mark.usefixtures("pack")
 def test_the_list_names_every_item_with_its_amounts_paper_and_grade() -> None:
     page = body(pages.items(request(Role.DISTRICT)))
-    for words in ("高龄老年人津贴", "困难老年人养老服务补贴", "失能老年人护理补贴", "800.00 / 500.00 / 100.00",
-                  "京民养老发〔2019〕160号", "演示政策", "周核准", "吴核准"):
+    for words in (
+        "高龄老年人津贴",
+        "困难老年人养老服务补贴",
+        "失能老年人护理补贴",
+        "800.00 / 500.00 / 100.00",
+        "京民养老发〔2019〕160号",
+        "演示政策",
+        "周核准",
+        "吴核准",
+    ):
         assert words in page
 
 
@@ -67,7 +75,15 @@ def test_the_national_list_shows_what_is_covered_and_what_is_not() -> None:
 @pytest.mark.usefixtures("pack")
 def test_one_policy_reads_as_a_civil_servant_reads_it(key: str) -> None:
     page = body(pages.item(request(Role.VILLAGE, "530199001001"), key))
-    for words in ("发给谁", "年满60周岁", "户籍在本区", "发多少", "次月起", "不超过 6 个月", "京民养老发〔2019〕160号"):
+    for words in (
+        "发给谁",
+        "年满60周岁",
+        "户籍在本区",
+        "发多少",
+        "次月起",
+        "不超过 6 个月",
+        "京民养老发〔2019〕160号",
+    ):
         assert words in page
 
 
@@ -82,7 +98,15 @@ def test_the_card_shows_sum_reason_facts_and_what_would_change_it() -> None:
     who = testing.say("王秀英", born_on=date(1942, 3, 5), dibao_class=None)
     api.determine_month(SEP, at=testing.NOW, by=SYSTEM)
     old = body(pages.card(request(Role.STREET, STREET), who, "old_age"))
-    for words in ("符合", "100.00", "市级转移支付100.00元", "出生日期：1942年3月5日", "公安", "从2032年4月起：每月500.00元", "演示政策"):
+    for words in (
+        "符合",
+        "100.00",
+        "市级转移支付100.00元",
+        "出生日期：1942年3月5日",
+        "公安",
+        "从2032年4月起：每月500.00元",
+        "演示政策",
+    ):
         assert words in old
     poor = body(pages.card(request(Role.STREET, STREET), who, "hardship"))
     for words in ("待核实", "还缺什么", "请向民政救助部门核实", "民政救助"):
@@ -147,7 +171,11 @@ def test_the_api_gives_verdicts_with_reasons_as_data() -> None:
     who = testing.say("王秀英", born_on=date(1942, 3, 5), dibao_class=None)
     api.determine_month(SEP, at=testing.NOW, by=SYSTEM)
     found = {one.item: one for one in rest.verdicts(request(Role.DISTRICT), who, "2026-09")}
-    assert (found["old_age"].verdict, found["old_age"].amount_fen, found["old_age"].reason) == (1, 10000, "age80")
+    assert (found["old_age"].verdict, found["old_age"].amount_fen, found["old_age"].reason) == (
+        1,
+        10000,
+        "age80",
+    )
     assert found["hardship"].missing == [
         {"fact": "dibao_class", "label": "社会救助类别", "sender": "民政救助",
          "ask": "请向民政救助部门核实是否低保、低收入或领取城市居民生活困难补助金"}

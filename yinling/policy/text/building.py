@@ -39,8 +39,8 @@ class Builder:
     ):
         self.source, self.catalogue, self.documents, self.problems = source, catalogue, documents, problems
 
-    def add(self, code: str, path: Path, **said: object) -> None:
-        self.problems.add(code, self.source, path, **said)
+    def add(self, code: str, place: Path, /, **said: object) -> None:
+        self.problems.add(code, self.source, place, **said)
 
     def rows(self, *path: str | int) -> list[tuple[Path, dict]]:
         """The tables at a path with their own paths; empty when there are none."""

@@ -25,6 +25,8 @@ def line_index(text: str) -> dict[Path, int]:
         if header:
             table = _enter(_parts(header[2]), counts, array=header[1] == "[[")
             found.setdefault(table, number)
+            if table and isinstance(table[-1], int):
+                found.setdefault(table[:-1], number)
             continue
         pair = _PAIR.match(line)
         if pair:

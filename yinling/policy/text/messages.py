@@ -126,7 +126,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
 }
 
 
-def message(code: str, **said: object) -> tuple[str, str]:
+def message(code: str, /, **said: object) -> tuple[str, str]:
     """Both sentences of a message, filled."""
     zh, en = MESSAGES[code]
     return zh.format(**said), en.format(**said)

@@ -54,9 +54,9 @@ class Problems:
 
     found: list[Problem] = field(default_factory=list)
 
-    def add(self, code: str, source: Source, path: Path, **said: object) -> None:
+    def add(self, code: str, source: Source, place: Path, /, **said: object) -> None:
         zh, en = message(code, **said)
-        self.found.append(Problem(code, source.name, line_of(source.lines, path), shown(path), zh, en))
+        self.found.append(Problem(code, source.name, line_of(source.lines, place), shown(place), zh, en))
 
 
 @dataclass(slots=True)

@@ -1,0 +1,196 @@
+"""Every way of getting a policy text wrong has its own message at its own line, and nothing of it loads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from yinling.policy.contracts import PackRefused, Problem
+from yinling.policy.packs import load_folder, load_pack, read_folder
+from yinling.policy.text.catalogue import load_catalogue
+from yinling.policy.text.messages import MESSAGES
+
+POLICIES = Path(__file__).resolve().parents[3] / "policies"
+TEXTS = read_folder(POLICIES / "530199")
+FACTS = (POLICIES / "facts.toml").read_text()
+CATALOGUE = load_catalogue(FACTS)
+MUTATIONS = 60  # `make test-full` tries more
+
+HEAD_90 = 'when = "age BETWEEN 90 AND 99"'
+# what goes wrong · file · what stands there · what is put in its place
+CASES: list[tuple[str, str, str, str]] = [
+    ("toml", "old_age.toml", 'key = "old_age"', "key = = 1"),
+    ("format", "old_age.toml", "yinling-policy/1", "yinling-policy/9"),
+    ("kind", "old_age.toml", 'kind = "item"', 'kind = "facts"'),
+    ("missing", "old_age.toml", 'award = "consent"\n', ""),
+    ("unknown_field", "old_age.toml", 'award = "consent"', 'award = "consent"\nawrad = "silent"'),
+    ("type", "old_age.toml", "backpay_months = 6", 'backpay_months = "六"'),
+    ("blank", "old_age.toml", 'words = "90至99周岁"', 'words = " "'),
+    ("key", "old_age.toml", 'key = "age90"', 'key = "Age-90"'),
+    ("choice", "old_age.toml", 'award = "consent"', 'award = "sometimes"'),
+    ("yuan", "old_age.toml", 'yuan = "500.00"', 'yuan = "-500.00"'),
+    ("yuan", "old_age.toml", 'yuan = "500.00"', 'yuan = "500.005"'),
+    ("range", "old_age.toml", "backpay_months = 6", "backpay_months = 600"),
+    ("duplicate", "old_age.toml", 'key = "age90"', 'key = "age100"'),
+    ("none", "pack.toml", 'drop = ["care"]', "drop = []"),
+    ("document_unknown", "old_age.toml", 'document = "bj160"', 'document = "bj161"'),
+    ("item_unknown", "pack.toml", 'drop = ["care"]', 'drop = ["caring"]'),
+    ("fact_unknown", "old_age.toml", HEAD_90, 'when = "aeg BETWEEN 90 AND 99"'),
+    ("dates_reversed", "old_age.toml", "effective_from = 2019-10-01", "effective_from = 2019-10-01\neffective_to = 2018-01-01"),
+    ("amount_too_early", "old_age.toml", "starts = 2019-10-01", "starts = 2019-09-01"),
+    ("share_too_high", "old_age.toml", 'payer = "市级转移支付"\nyuan = "200.00"', 'payer = "市级转移支付"\nyuan = "500.01"'),
+    ("drop_twice", "pack.toml", 'drop = ["care"]', 'drop = ["care", "care"]'),
+    ("reading_unknown", "old_age.toml", 'chosen = "month_after"', 'chosen = "never"'),
+    ("setting_unknown", "old_age.toml", '"timing.change" = "same_month"', '"timing.chnage" = "same_month"'),
+    ("evidence_derived", "old_age.toml", 'fact = "born_on"', 'fact = "age"'),
+    ("choice_values", "pack.toml", 'ours = "老年人补贴"', 'ours = "两个都要"'),
+    ("tier_impossible", "old_age.toml", HEAD_90, 'when = "age >= 100"'),
+    ("deadline", "pack.toml", "workdays = 0", "workdays = 0\nby_day = 3"),
+    ("expression_too_long", "old_age.toml", HEAD_90, f'when = "{"age > 1 AND " * 200}age > 1"'),
+    ("expression_too_deep", "old_age.toml", HEAD_90, f'when = "{"(" * 60}age > 1{")" * 60}"'),
+    ("expression_unreadable", "old_age.toml", HEAD_90, 'when = "age >>>= 90"'),
+    ("expression_type", "old_age.toml", HEAD_90, 'when = "age + 1"'),
+    ("expression_hides_unknown", "old_age.toml", HEAD_90, 'when = "age IS NOT NULL"'),
+    ("function_not_allowed", "old_age.toml", HEAD_90, "when = \"starts_with('a', 'b')\""),
+    ("expression_not_allowed", "old_age.toml", HEAD_90, 'when = "age IN (SELECT 90)"'),
+    ("operand_type", "old_age.toml", HEAD_90, 'when = "age AND alive"'),
+    ("types_differ", "old_age.toml", HEAD_90, "when = \"age = '90'\""),
+    ("value_unknown", "hardship.toml", "'低收入'", "'底收入'"),
+    ("number_not_whole", "old_age.toml", HEAD_90, 'when = "age >= 90.5"'),
+    ("product_of_facts", "old_age.toml", HEAD_90, 'when = "age * disability_grade > 90"'),
+    ("date_unreadable", "old_age.toml", HEAD_90, "when = \"born_on < DATE '1936-02-30'\""),
+    ("example_value", "examples.toml", 'facts = { age = 79 }', 'facts = { age = 79, dibao_class = "低宝" }'),
+    ("example_value", "examples.toml", "facts = { age = 79 }", 'facts = { age = 79, alive = "是" }'),
+    ("example_expect", "examples.toml", 'expect = { care = "600.00" }', 'expect = { care = "六百" }'),
+    ("example_failed", "old_age.toml", 'yuan = "500.00"', 'yuan = "499.99"'),
+    ("example_clause", "examples.toml", 'old_age = "age80" }', 'old_age = "age90" }'),
+]  # fmt: skip
+
+
+def problems(texts: dict[str, str], facts: str = FACTS) -> tuple[Problem, ...]:
+    with pytest.raises(PackRefused) as refused:
+        load_pack(texts, load_catalogue(facts))
+    return refused.value.problems
+
+
+def changed(file: str, was: str, becomes: str) -> dict[str, str]:
+    assert was in TEXTS[file], f"{was!r} does not stand in {file}"
+    return {**TEXTS, file: TEXTS[file].replace(was, becomes, 1)}
+
+
+@pytest.mark.parametrize(
+    ("code", "file", "was", "becomes"), CASES, ids=[f"{c[0]}-{n}" for n, c in enumerate(CASES)]
+)
+def test_each_fault_is_named_at_its_line(code: str, file: str, was: str, becomes: str) -> None:
+    texts = changed(file, was, becomes)
+    found = [problem for problem in problems(texts) if problem.code == code]
+    assert found, [str(problem) for problem in problems(texts)]
+    assert found[0].zh
+    assert found[0].en
+    if not code.startswith("example_f") and code != "example_clause":
+        start = TEXTS[file][: TEXTS[file].index(was)].count("\n") + 1
+        assert found[0].file == file
+        assert start - 12 <= found[0].line <= start + becomes.count("\n") + 1
+
+
+def test_overlapping_periods_of_an_amount() -> None:
+    row = '\n[[tier.amount]]\nstarts = 2019-10-01\nyuan = "600.00"\ndocument = "bj160"\narticle = "同日"\nconfidence = "A"\n'
+    found = problems(
+        changed("old_age.toml", '\n[[tier.share]]\npayer = "市级转移支付"\nyuan = "200.00"\n', row)
+    )
+    assert [problem.code for problem in found] == ["periods_overlap"]
+    assert "2019-10-01" in found[0].zh
+
+
+def test_the_same_document_twice() -> None:
+    again = TEXTS["pack.toml"].split("[[document]]")[1].split("[[common]]")[0].replace('"bj160"', '"other"')
+    found = problems(changed("pack.toml", "[[common]]", f"[[document]]{again}[[common]]"))
+    assert [problem.code for problem in found] == ["same_document_number"]
+
+
+def test_a_pack_needs_its_head_and_its_examples() -> None:
+    for missing in ("pack.toml", "examples.toml"):
+        found = problems({name: text for name, text in TEXTS.items() if name != missing})
+        assert [(problem.code, problem.file) for problem in found] == [("file_missing", missing)]
+
+
+def test_every_tier_and_rule_needs_an_example() -> None:
+    text = TEXTS["examples.toml"]
+    cut = text[: text.index("# 七、就高")] + text[text.index("# 八、") :]
+    found = problems({**TEXTS, "examples.toml": cut})
+    assert [problem.code for problem in found] == ["not_exampled"]
+    assert "retired_cadre" in found[0].zh
+
+
+def test_all_faults_are_told_at_once() -> None:
+    texts = changed("old_age.toml", HEAD_90, 'when = "aeg > 90"')
+    texts["care.toml"] = texts["care.toml"].replace('award = "silent"', 'award = "loud"')
+    texts["hardship.toml"] = texts["hardship.toml"].replace("'低收入'", "'底收入'")
+    assert {problem.file for problem in problems(texts)} >= {"care.toml"}
+
+
+def test_derived_facts_may_not_refer_in_a_circle() -> None:
+    facts = FACTS.replace('derived = "reached_age(born_on)"', 'derived = "age + 1"')
+    with pytest.raises(PackRefused) as refused:
+        load_catalogue(facts)
+    assert [problem.code for problem in refused.value.problems] == ["circle"]
+
+
+def test_a_file_in_another_encoding_or_an_empty_folder(tmp_path: Path) -> None:
+    (tmp_path / "pack.toml").write_bytes("名称".encode("gb18030"))
+    with pytest.raises(PackRefused) as refused:
+        read_folder(tmp_path)
+    assert refused.value.problems[0].code == "encoding"
+    (tmp_path / "pack.toml").unlink()
+    with pytest.raises(PackRefused) as refused:
+        load_folder(tmp_path)
+    assert refused.value.problems[0].code == "file_missing"
+
+
+def test_every_message_is_proven_here_or_named() -> None:
+    elsewhere = {"encoding", "file_missing", "periods_overlap", "same_document_number", "not_exampled", "circle",
+                 "list_item_unknown"}  # fmt: skip
+    assert set(MESSAGES) - {case[0] for case in CASES} - elsewhere == set()
+
+
+def mutated(random: Random, text: str) -> str:
+    """The text with one thing gone, doubled, swapped or replaced, as hurried hands do."""
+    lines = text.splitlines()
+    at = random.randrange(len(lines))
+    other = random.randrange(len(lines))
+    kind = random.randrange(6)
+    if kind == 0:
+        del lines[at]
+    elif kind == 1:
+        lines.insert(at, lines[other])
+    elif kind == 2:
+        lines[at], lines[other] = lines[other], lines[at]
+    elif kind == 3 and lines[at]:
+        cut = random.randrange(len(lines[at]))
+        lines[at] = lines[at][:cut] + random.choice("\"'=[]{}#,.0９é中\\") + lines[at][cut + 1 :]
+    elif kind == 4:
+        lines[at] = lines[at].replace("00", random.choice(["01", "-1", "1e9", "''"]))
+    else:
+        lines[at] = random.choice(
+            ["[item]", "[[tier]]", "when = 'alive'", "x = 1", '"" = 2', "[[tier.amount.more]]"]
+        )
+    return "\n".join(lines)
+
+
+def test_mutated_files_never_crash_and_never_pay_another_sum() -> None:
+    random = Random(20261121)
+    good = load_pack(TEXTS, CATALOGUE)
+    sums = {(i.key, t.key): [a.fen for a in t.amounts] for i in good.items for t in i.tiers}
+    said: list[Problem] = []
+    for _turn in range(MUTATIONS):
+        file = random.choice(sorted(set(TEXTS) - {"examples.toml"}))
+        try:
+            pack = load_pack({**TEXTS, file: mutated(random, TEXTS[file])}, CATALOGUE)
+        except PackRefused as refused:
+            said += refused.problems
+            continue
+        assert {(i.key, t.key): [a.fen for a in t.amounts] for i in pack.items for t in i.tiers} == sums
+    assert said
+    assert all(problem.zh and problem.en and problem.line >= 1 for problem in said)
