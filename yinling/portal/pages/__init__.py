@@ -1,0 +1,1 @@
+"""Pages of the portal: the first page, the older person's and the family's, the clerk's phone, television, the tour."""

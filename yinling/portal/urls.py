@@ -1,0 +1,20 @@
+"""Addresses of the portal, in the namespace `portal`."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from .pages import home, mine, tour, tv, village
+
+patterns = [
+    path("", home.home, name="home"),
+    path("mine", mine.mine, name="mine"),
+    path("mine/why", mine.why, name="why"),
+    path("mine/seen", mine.seen, name="seen"),
+    path("mine/<uuid:person>/<slug:item>/<slug:choice>", mine.answer, name="answer"),
+    path("tv", tv.tv, name="tv"),
+    path("village", village.village, name="village"),
+    path("tour", tour.tour, name="tour"),
+    path("tour/files/<slug:key>", tour.file, name="tour_file"),
+]
+urlpatterns = [path("", include((patterns, "portal")))]
