@@ -2,7 +2,7 @@
 
 from .answers import BadKey, KeyReused, once
 from .areas import area_name, area_path, children, load_areas, load_national
-from .bulk import copy_arrow, copy_in, copy_in_arrow
+from .bulk import copy_arrow, copy_in, copy_in_arrow, refresh_statistics
 from .clock import CHINA, now, today
 from .crypto import WrongKey, blind, blind_column, seal, seal_column, sm3, unseal
 from .fields import AreaField, FenField, IndexField, MonthField, SealedField, UidField

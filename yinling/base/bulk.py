@@ -100,3 +100,13 @@ def _csv_bytes(piece: pa.RecordBatch) -> bytes:
     out = io.BytesIO()
     pcsv.write_csv(piece, out, pcsv.WriteOptions(include_header=False, quoting_style="all_valid"))
     return out.getvalue()
+
+
+def refresh_statistics(*tables: str) -> None:
+    """Tell the planner about rows just written in bulk, so that the next statement does not plan for an empty table.
+
+    Before PostgreSQL 17 only the owner may; there the server skips it with a warning and autovacuum does it later.
+    """
+    names = sql.SQL(", ").join(sql.Identifier(table) for table in tables)
+    with connection().cursor() as cursor:
+        cursor.execute(sql.SQL("ANALYZE {}").format(names))

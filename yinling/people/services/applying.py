@@ -21,7 +21,7 @@ from .covering import check_order, covered_until, declare
 from .living import write_vitals
 from .places import known_areas
 from .receiving import NoDelivery, NotInState, coverage_range, register_of
-from .records import rebuild_staged
+from .records import plan_for, rebuild_staged
 from .staging import Staged, stage, taken_rows
 from .standing import follow_places, write_statements
 
@@ -102,6 +102,7 @@ def _apply(delivery: Delivery, register: Register, at: datetime, say: Progress, 
     if register.about == About.PERSON:
         staged = stage(delivery, register, context, read)
         _check_strict(delivery, staged)
+        plan_for(staged.rows)
         effects = _apply_persons(delivery, register, at, say, staged.rows, rebuild)
     else:
         staged, effects = _hand_over(delivery, register, context, at, read)
