@@ -56,5 +56,7 @@ def read(text: str | None = None) -> dict[str, Route]:
             raise ValueError(f"{name}: unknown rows {rows!r}")
         if name in routes:
             raise ValueError(f"{name} is listed twice")
-        routes[name] = Route(name, frozenset(methods.split()), frozenset(known if anyone else meant), anyone, rows)
+        routes[name] = Route(
+            name, frozenset(methods.split()), frozenset(known if anyone else meant), anyone, rows
+        )
     return routes

@@ -12,6 +12,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import get_resolver, path, reverse
+
 from yinling.accounts.contracts import ROLE_CARDS, Role, ScopeKind
 from yinling.accounts.middleware import cookie_name
 from yinling.accounts.testing import a_session
@@ -23,7 +24,13 @@ from yinling.workorders.contracts import Cause, Subject
 from . import access_table
 
 METHODS = ("GET", "POST", "DELETE")
-PROVINCE, CITY, DISTRICT, STREET, VILLAGE = "530000000000", "530100000000", "530199000000", "530199001000", "530199001001"
+PROVINCE, CITY, DISTRICT, STREET, VILLAGE = (
+    "530000000000",
+    "530100000000",
+    "530199000000",
+    "530199001000",
+    "530199001001",
+)
 HOME = {1: PROVINCE, 2: CITY, 3: DISTRICT, 4: STREET, 5: VILLAGE}
 # Answers a status that the address itself names.
 SHOWS_STATUSES = {"kit:gallery_error"}
@@ -40,7 +47,13 @@ class Address:
         return self.name.startswith("api:")
 
 
-SAMPLES = {"uuid": lambda: str(uuid4()), "int": lambda: "404", "slug": lambda: "nothing", "str": lambda: "nothing", "path": lambda: "nothing"}
+SAMPLES = {
+    "uuid": lambda: str(uuid4()),
+    "int": lambda: "404",
+    "slug": lambda: "nothing",
+    "str": lambda: "nothing",
+    "path": lambda: "nothing",
+}
 
 
 def addresses(urlconf: Any = None) -> list[Address]:
@@ -54,7 +67,10 @@ def _walk(resolver: Any, urlconf: Any, spaces: str) -> Iterator[Address]:
             yield from _walk(entry, urlconf, f"{spaces}{entry.namespace}:" if entry.namespace else spaces)
             continue
         name = f"{spaces}{entry.name or ''}"
-        kinds = {key: type(one).__name__.removesuffix("Converter").lower() for key, one in entry.pattern.converters.items()}
+        kinds = {
+            key: type(one).__name__.removesuffix("Converter").lower()
+            for key, one in entry.pattern.converters.items()
+        }
         kinds = {key: {"string": "str", "integer": "int"}.get(kind, kind) for key, kind in kinds.items()}
         values = {key: SAMPLES[kind]() for key, kind in kinds.items()}
         yield Address(name, reverse(name, urlconf, kwargs=values) if entry.name else "", entry.callback)
@@ -69,7 +85,9 @@ def differences(found: list[Address], table: dict[str, access_table.Route]) -> l
         row, said = table[one.name], access_of(one.view)
         if said is None:
             wrong.append(f"{one.name}: says nothing of its access")
-        elif ("*" in said) != row.anyone or (not row.anyone and "signed-in" not in said and said != row.roles):
+        elif ("*" in said) != row.anyone or (
+            not row.anyone and "signed-in" not in said and said != row.roles
+        ):
             wrong.append(f"{one.name}: {sorted(said)} but the table says {sorted(row.roles)}")
         elif "signed-in" in said and row.roles != frozenset(Role):
             wrong.append(f"{one.name}: open to all who are signed in, the table says {sorted(row.roles)}")
@@ -98,7 +116,9 @@ def test_no_address_is_missing_from_the_table_and_no_line_is_stale() -> None:
     found, table = addresses(), access_table.read()
     assert differences(found, table) == []
     spaces = {one.name.split(":")[0] for one in found}
-    stale = [name for name in table if name.split(":")[0] in spaces and name not in {one.name for one in found}]
+    stale = [
+        name for name in table if name.split(":")[0] in spaces and name not in {one.name for one in found}
+    ]
     assert stale == []
 
 
@@ -117,17 +137,21 @@ class Planted:
     urlpatterns = [path("planted/bare", forbidden, name="bare"), path("planted/wide", too_wide, name="wide")]
 
 
-PLANTED_TABLE = access_table.PAGE.read_text() + """
+PLANTED_TABLE = (
+    access_table.PAGE.read_text()
+    + """
 | route | methods | roles | rows | what |
 |---|---|---|---|---|
 | wide | GET | district | none | planted |
 """
+)
 
 
 def test_planted_defects_are_caught() -> None:
     wrong = differences(addresses(Planted), access_table.read(PLANTED_TABLE))
     assert wrong == [
-        "bare: not in docs/access.md", "wide: ['street'] but the table says ['district']",
+        "bare: not in docs/access.md",
+        "wide: ['street'] but the table says ['district']",
     ]
     listed = PLANTED_TABLE + "| bare | GET | anyone | none | planted |\n"
     assert "bare: says nothing of its access" in differences(addresses(Planted), access_table.read(listed))
@@ -143,7 +167,9 @@ def test_a_view_that_says_nothing_is_refused_even_if_nobody_tests_it() -> None:
 
 def ask(client: Client, method: str, url: str) -> int:
     """The status; 401 also for being sent to the sign-in page."""
-    answer = client.generic(method, url, data=b"", content_type="application/x-www-form-urlencoded", HTTP_ACCEPT="text/html")
+    answer = client.generic(
+        method, url, data=b"", content_type="application/x-www-form-urlencoded", HTTP_ACCEPT="text/html"
+    )
     if answer.status_code in (302, 303) and answer["Location"].startswith("/sign-in?next="):
         return 401
     return int(answer.status_code)
@@ -201,7 +227,12 @@ KIND = "test.access"
 PLACES = {
     "own": {Role.CITY: CITY, Role.DISTRICT: DISTRICT, Role.STREET: STREET, Role.VILLAGE: VILLAGE},
     "child": {Role.CITY: VILLAGE, Role.DISTRICT: VILLAGE, Role.STREET: VILLAGE},
-    "sibling": {Role.CITY: "530300000000", Role.DISTRICT: "530198000000", Role.STREET: "530199002000", Role.VILLAGE: "530199001002"},
+    "sibling": {
+        Role.CITY: "530300000000",
+        Role.DISTRICT: "530198000000",
+        Role.STREET: "530199002000",
+        Role.VILLAGE: "530199001002",
+    },
     "parent": {Role.CITY: PROVINCE, Role.DISTRICT: CITY, Role.STREET: DISTRICT, Role.VILLAGE: STREET},
     "other city": dict.fromkeys((Role.CITY, Role.DISTRICT, Role.STREET, Role.VILLAGE), "530301001001"),
 }
@@ -212,8 +243,14 @@ def an_order(area: str) -> Any:
         order_kinds.offer(OrderKind(KIND, "测试", frozenset({"village", "street", "district", "city"}), 3))
     with batch("test", SYSTEM):
         return workorders.open_order(
-            kind=KIND, key=uuid4().hex, subject=Subject("person", uuid4(), area, area), title="测试", cause=Cause("test", "1"),
-            role="village", area=area, at=now(),
+            kind=KIND,
+            key=uuid4().hex,
+            subject=Subject("person", uuid4(), area, area),
+            title="测试",
+            cause=Cause("test", "1"),
+            role="village",
+            area=area,
+            at=now(),
         )
 
 
@@ -244,7 +281,8 @@ def test_random_hierarchies_agree_with_an_oracle_of_prefixes() -> None:
     """2,000 random pairs of grant and row over a seeded hierarchy; the oracle knows prefixes, the database ranges."""
     dice = random.Random(530199)
     codes = [
-        f"{53 + dice.randrange(2)}{dice.randrange(1, 3):02d}{dice.randrange(1, 3):02d}{dice.randrange(4):03d}{dice.randrange(4):03d}"
+        f"{53 + dice.randrange(2)}{dice.randrange(1, 3):02d}{dice.randrange(1, 3):02d}"
+        f"{dice.randrange(4):03d}{dice.randrange(4):03d}"
         for _ in range(120)
     ]
     codes = sorted({code if code[6:9] != "000" else f"{code[:6]}000000" for code in codes})

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+
 from yinling.base.api import now, unit
 from yinling.base.contracts import SYSTEM, Actor, Scope
 
@@ -29,7 +30,12 @@ def cookie_name() -> str:
 def give_cookie(answer: HttpResponse, signed_in: SignedIn) -> HttpResponse:
     """Hand the token to the browser: not readable by scripts, not sent from other sites, only over TLS where there is TLS."""
     answer.set_cookie(
-        cookie_name(), signed_in.token, expires=signed_in.ends_at, path="/", httponly=True, samesite="Lax",
+        cookie_name(),
+        signed_in.token,
+        expires=signed_in.ends_at,
+        path="/",
+        httponly=True,
+        samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )
     return answer

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+
 from yinling.base.api import AreaField, IndexField, UidField
 
 NAME_LENGTH, ROLE_LENGTH = 64, 20
@@ -15,9 +16,17 @@ class Account(models.Model):
     """Who may sign in. Never deleted: the trail names it for ever."""
 
     PRIVACY: ClassVar = {
-        "uid": "internal", "name": "internal", "display_name": "personal", "password": "internal",
-        "password_changed_at": "internal", "must_change": "internal", "created_at": "internal", "created_by": "internal",
-        "disabled_at": "internal", "unlocked_at": "internal", "demo": "internal",
+        "uid": "internal",
+        "name": "internal",
+        "display_name": "personal",
+        "password": "internal",
+        "password_changed_at": "internal",
+        "must_change": "internal",
+        "created_at": "internal",
+        "created_by": "internal",
+        "disabled_at": "internal",
+        "unlocked_at": "internal",
+        "demo": "internal",
     }
 
     uid = UidField()
@@ -35,7 +44,9 @@ class Account(models.Model):
     class Meta:
         db_table = "accounts_account"
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(name__regex=r"^[a-z0-9][a-z0-9._-]{1,63}$"), name="accounts_name_form"),
+            models.CheckConstraint(
+                condition=Q(name__regex=r"^[a-z0-9][a-z0-9._-]{1,63}$"), name="accounts_name_form"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -46,9 +57,18 @@ class GrantRow(models.Model):
     """One capacity of an account: a role over an area, organisations or persons, for a time."""
 
     PRIVACY: ClassVar = {
-        "uid": "internal", "account": "internal", "role": "internal", "area": "internal", "orgs": "internal",
-        "duties": "internal", "title": "internal", "since": "internal", "until": "internal", "granted_by": "internal",
-        "revoked_at": "internal", "revoked_by": "internal",
+        "uid": "internal",
+        "account": "internal",
+        "role": "internal",
+        "area": "internal",
+        "orgs": "internal",
+        "duties": "internal",
+        "title": "internal",
+        "since": "internal",
+        "until": "internal",
+        "granted_by": "internal",
+        "revoked_at": "internal",
+        "revoked_by": "internal",
     }
 
     uid = UidField()
@@ -67,7 +87,9 @@ class GrantRow(models.Model):
     class Meta:
         db_table = "accounts_grant"
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="accounts_grant_period"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="accounts_grant_period"
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["role", "area"], name="accounts_grant_role_area")]
 
@@ -85,7 +107,9 @@ class GrantPerson(models.Model):
 
     class Meta:
         db_table = "accounts_grant_person"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["grant", "person"], name="accounts_grant_person_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["grant", "person"], name="accounts_grant_person_once")
+        ]
         indexes: ClassVar = [models.Index(fields=["person"], name="accounts_grant_person_person")]
 
 
@@ -93,9 +117,18 @@ class Session(models.Model):
     """One sign-in. The token is known by its digest only, so reading this table opens nothing."""
 
     PRIVACY: ClassVar = {
-        "uid": "internal", "token_hash": "internal", "account": "internal", "grant": "internal", "created_at": "internal",
-        "seen_at": "internal", "idle_end": "internal", "absolute_end": "internal", "ended_at": "internal",
-        "ended_why": "internal", "address": "personal", "device": "internal",
+        "uid": "internal",
+        "token_hash": "internal",
+        "account": "internal",
+        "grant": "internal",
+        "created_at": "internal",
+        "seen_at": "internal",
+        "idle_end": "internal",
+        "absolute_end": "internal",
+        "ended_at": "internal",
+        "ended_why": "internal",
+        "address": "personal",
+        "device": "internal",
     }
 
     uid = UidField()
@@ -114,10 +147,14 @@ class Session(models.Model):
     class Meta:
         db_table = "accounts_session"
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(idle_end__lte=F("absolute_end")), name="accounts_session_ends"),
+            models.CheckConstraint(
+                condition=Q(idle_end__lte=F("absolute_end")), name="accounts_session_ends"
+            ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["account"], condition=Q(ended_at__isnull=True), name="accounts_session_live"),
+            models.Index(
+                fields=["account"], condition=Q(ended_at__isnull=True), name="accounts_session_live"
+            ),
         ]
 
 
@@ -125,8 +162,13 @@ class SignInAttempt(models.Model):
     """One try to sign in. The typed name only as keyed digest: people type passwords there by mistake."""
 
     PRIVACY: ClassVar = {
-        "uid": "internal", "name_key": "internal", "account": "internal", "address": "personal", "network": "personal",
-        "at": "internal", "outcome": "internal",
+        "uid": "internal",
+        "name_key": "internal",
+        "account": "internal",
+        "address": "personal",
+        "network": "personal",
+        "at": "internal",
+        "outcome": "internal",
     }
 
     uid = UidField()
@@ -136,13 +178,23 @@ class SignInAttempt(models.Model):
     network = models.CharField(max_length=49)
     at = models.DateTimeField()
     # testing: counted as wrong until it is settled, so that parallel guesses and crashes gain nothing
-    outcome = models.CharField(max_length=8, choices=[(word, word) for word in ("testing", "wrong", "right", "shut")])
+    outcome = models.CharField(
+        max_length=8, choices=[(word, word) for word in ("testing", "wrong", "right", "shut")]
+    )
 
     class Meta:
         db_table = "accounts_sign_in_attempt"
         indexes: ClassVar = [
-            models.Index(fields=["name_key", "at"], condition=Q(outcome__in=["testing", "wrong"]), name="accounts_wrong_name"),
-            models.Index(fields=["network", "at"], condition=Q(outcome__in=["testing", "wrong"]), name="accounts_wrong_net"),
+            models.Index(
+                fields=["name_key", "at"],
+                condition=Q(outcome__in=["testing", "wrong"]),
+                name="accounts_wrong_name",
+            ),
+            models.Index(
+                fields=["network", "at"],
+                condition=Q(outcome__in=["testing", "wrong"]),
+                name="accounts_wrong_net",
+            ),
             models.Index(fields=["name_key", "at"], condition=Q(outcome="right"), name="accounts_right_name"),
             models.Index(fields=["account", "at"], name="accounts_attempt_account"),
         ]
@@ -152,9 +204,18 @@ class EmergencyAccess(models.Model):
     """应急调阅: persons opened beyond the usual scope, with a reason and an end, reviewed afterwards by somebody else."""
 
     PRIVACY: ClassVar = {
-        "uid": "internal", "account": "internal", "grant": "internal", "persons": "personal", "reason": "personal",
-        "opened_at": "internal", "until": "internal", "closed_at": "internal", "reviewed_at": "internal",
-        "reviewed_by": "internal", "verdict": "internal", "note": "internal",
+        "uid": "internal",
+        "account": "internal",
+        "grant": "internal",
+        "persons": "personal",
+        "reason": "personal",
+        "opened_at": "internal",
+        "until": "internal",
+        "closed_at": "internal",
+        "reviewed_at": "internal",
+        "reviewed_by": "internal",
+        "verdict": "internal",
+        "note": "internal",
     }
 
     uid = UidField()
@@ -167,7 +228,9 @@ class EmergencyAccess(models.Model):
     closed_at = models.DateTimeField(null=True)
     reviewed_at = models.DateTimeField(null=True)
     reviewed_by = models.UUIDField(null=True)
-    verdict = models.CharField(max_length=12, blank=True, default="", choices=[("proper", "proper"), ("improper", "improper")])
+    verdict = models.CharField(
+        max_length=12, blank=True, default="", choices=[("proper", "proper"), ("improper", "improper")]
+    )
     note = models.CharField(max_length=500, blank=True, default="")
 
     class Meta:
@@ -185,5 +248,9 @@ class EmergencyAccess(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["account", "until"], condition=Q(closed_at__isnull=True), name="accounts_emergency_open"),
+            models.Index(
+                fields=["account", "until"],
+                condition=Q(closed_at__isnull=True),
+                name="accounts_emergency_open",
+            ),
         ]

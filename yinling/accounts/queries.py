@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import Cursor
+
 from yinling.base.api import connection
 
 from .contracts import AccountCard, Duty, Grant, Role
@@ -55,12 +56,38 @@ def who_is(token_hash: bytes, at: datetime) -> Who | None:
 
 
 def _who(row: Sequence[Any]) -> Who:
-    (session, created, seen, account, name, display, must_change, changed, demo,
-     grant, role, area, orgs, duties, title, since, until, persons, opened) = row
+    (
+        session,
+        created,
+        seen,
+        account,
+        name,
+        display,
+        must_change,
+        changed,
+        demo,
+        grant,
+        role,
+        area,
+        orgs,
+        duties,
+        title,
+        since,
+        until,
+        persons,
+        opened,
+    ) = row
     held = Grant(
-        uid=grant, account=account, role=Role(role), area=area or None, orgs=tuple(json.loads(orgs)),
+        uid=grant,
+        account=account,
+        role=Role(role),
+        area=area or None,
+        orgs=tuple(json.loads(orgs)),
         persons=tuple(persons or ()),
-        duties=tuple(Duty(duty) for duty in json.loads(duties)), since=since, until=until, title=title,
+        duties=tuple(Duty(duty) for duty in json.loads(duties)),
+        since=since,
+        until=until,
+        title=title,
     )
     emergency = tuple(UUID(person) for persons_of_one in json.loads(opened) for person in persons_of_one)
     return Who(session, created, seen, name, display, must_change, changed, demo, held, emergency)
@@ -68,14 +95,24 @@ def _who(row: Sequence[Any]) -> Who:
 
 def grants_of(account: UUID, at: datetime) -> list[Grant]:
     """The live grants of an account, oldest first; persons are left out, only the session's own query reads them."""
-    rows = GrantRow.objects.filter(account_id=account, since__lte=at, revoked_at__isnull=True).order_by("since", "uid")
+    rows = GrantRow.objects.filter(account_id=account, since__lte=at, revoked_at__isnull=True).order_by(
+        "since", "uid"
+    )
     return [_grant(row) for row in rows if row.until is None or row.until > at]
 
 
 def _grant(row: GrantRow) -> Grant:
     return Grant(
-        uid=row.uid, account=row.account_id, role=Role(row.role), area=row.area or None, orgs=tuple(row.orgs), persons=(),
-        duties=tuple(Duty(duty) for duty in row.duties), since=row.since, until=row.until, title=row.title,
+        uid=row.uid,
+        account=row.account_id,
+        role=Role(row.role),
+        area=row.area or None,
+        orgs=tuple(row.orgs),
+        persons=(),
+        duties=tuple(Duty(duty) for duty in row.duties),
+        since=row.since,
+        until=row.until,
+        title=row.title,
     )
 
 
@@ -97,8 +134,11 @@ def account_names(accounts: Sequence[UUID]) -> dict[UUID, str]:
 def clerk_of(area: str, at: datetime) -> AccountCard | None:
     """Whom an older person of a community calls: its own clerk, else one of its street."""
     rows = GrantRow.objects.filter(
-        role__in=(Role.VILLAGE.value, Role.STREET.value), area__in=(area, area[:9].ljust(12, "0")), since__lte=at,
-        revoked_at__isnull=True, account__disabled_at__isnull=True,
+        role__in=(Role.VILLAGE.value, Role.STREET.value),
+        area__in=(area, area[:9].ljust(12, "0")),
+        since__lte=at,
+        revoked_at__isnull=True,
+        account__disabled_at__isnull=True,
     ).select_related("account")
     live = [row for row in rows if row.until is None or row.until > at]
     if not live:
@@ -108,7 +148,12 @@ def clerk_of(area: str, at: datetime) -> AccountCard | None:
 
 
 def last_grant(account: UUID) -> UUID | None:
-    return Session.objects.filter(account_id=account).order_by("-created_at").values_list("grant_id", flat=True).first()
+    return (
+        Session.objects.filter(account_id=account)
+        .order_by("-created_at")
+        .values_list("grant_id", flat=True)
+        .first()
+    )
 
 
 def live_sessions(account: UUID, at: datetime) -> list[Session]:
@@ -140,8 +185,21 @@ def emergency_open(account: UUID, at: datetime) -> list[EmergencyAccess]:
 
 def demo_cards() -> list[tuple[Account, GrantRow]]:
     """Demo accounts with their first live grant."""
-    rows = GrantRow.objects.filter(account__demo=True, revoked_at__isnull=True, account__disabled_at__isnull=True)
+    rows = GrantRow.objects.filter(
+        account__demo=True, revoked_at__isnull=True, account__disabled_at__isnull=True
+    )
     first: dict[UUID, tuple[Account, GrantRow]] = {}
     for row in rows.select_related("account").order_by("since", "area", "account__name"):
         first.setdefault(row.account_id, (row.account, row))
     return list(first.values())
+
+
+def demo_accounts() -> dict[str, str]:
+    """Names of the demo's accounts with the words for who they are, for the tour: 区县民政局（经办）陈静."""
+    from .contracts import DUTY_NAMES, role_name
+
+    found = {}
+    for account, row in demo_cards():
+        duty = f"（{DUTY_NAMES[Duty(row.duties[0])]}）" if len(row.duties) == 1 else ""
+        found[account.name] = f"{role_name(row.role)}{duty}{account.display_name}"
+    return found

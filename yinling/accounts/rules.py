@@ -54,7 +54,10 @@ def password_expired(changed_at: datetime, at: datetime, profile: PasswordProfil
 
 def _classes(password: str) -> int:
     tests: tuple[Callable[[str], bool], ...] = (
-        str.islower, str.isupper, str.isdigit, lambda sign: not sign.isalnum()
+        str.islower,
+        str.isupper,
+        str.isdigit,
+        lambda sign: not sign.isalnum(),
     )
     return sum(any(test(sign) for sign in password) for test in tests)
 
@@ -115,12 +118,21 @@ class Gate:
     until: datetime | None = None
     key: str = ""
 
+    @property
+    def lasts(self) -> float:
+        return self.until.timestamp() if self.until else 0.0
+
 
 OPEN_GATE = Gate(True)
 
 
 def tallies(
-    failures: Sequence[Failure], in_range: Sequence[datetime], *, address: str, right_at: datetime | None, at: datetime
+    failures: Sequence[Failure],
+    in_range: Sequence[datetime],
+    *,
+    address: str,
+    right_at: datetime | None,
+    at: datetime,
 ) -> list[tuple[Limit, Tally]]:
     """Count an account's failures, and those of the caller's network, for each limit.
 
@@ -131,9 +143,11 @@ def tallies(
         start = at - limit.window
         if limit.forgives and right_at:
             start = max(start, right_at)
-        times = in_range if limit.key == "range" else [
-            failure.at for failure in failures if limit.key == "account" or failure.address == address
-        ]
+        times = (
+            in_range
+            if limit.key == "range"
+            else [failure.at for failure in failures if limit.key == "account" or failure.address == address]
+        )
         counted = [moment for moment in times if moment > start]
         found.append((limit, Tally(len(counted), min(counted, default=None))))
     return found
@@ -146,7 +160,7 @@ def gate(tallies: Sequence[tuple[Limit, Tally]], *, known: bool) -> Gate:
         for limit, tally in tallies
         if tally.count >= limit.tries_max and tally.oldest_at and not (known and limit.spares_known)
     ]
-    return max(closed, key=lambda shut: shut.until or datetime.max, default=OPEN_GATE)
+    return max(closed, key=lambda shut: shut.lasts, default=OPEN_GATE)
 
 
 def address_range(address: str) -> str:

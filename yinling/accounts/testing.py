@@ -19,19 +19,36 @@ def an_account(name: str = "", *, display_name: str = "测试", password: str | 
     """A fresh account without roles."""
     with batch("test", SYSTEM):
         return create_account(
-            name=name or f"t{uuid4().hex[:12]}", display_name=display_name, password=password, must_change=False, at=now()
+            name=name or f"t{uuid4().hex[:12]}",
+            display_name=display_name,
+            password=password,
+            must_change=False,
+            at=now(),
         )
 
 
 def a_session(
-    role: Role, *, area: str | None = None, orgs: Sequence[str] = (), persons: Sequence[UUID] = (), persons_area: str = "",
-    duties: Sequence[Duty] = (), account: UUID | None = None,
+    role: Role,
+    *,
+    area: str | None = None,
+    orgs: Sequence[str] = (),
+    persons: Sequence[UUID] = (),
+    persons_area: str = "",
+    duties: Sequence[Duty] = (),
+    account: UUID | None = None,
 ) -> SignedIn:
     """A live session of a (fresh) account under this role; `.token` goes into the cookie, `.grant` says who it is."""
     account = account or an_account()
     with batch("test", SYSTEM):
         uid = give_grant(
-            account=account, role=role, area=area, orgs=orgs, persons=persons, persons_area=persons_area, duties=duties, at=now()
+            account=account,
+            role=role,
+            area=area,
+            orgs=orgs,
+            persons=persons,
+            persons_area=persons_area,
+            duties=duties,
+            at=now(),
         )
         held = next(grant for grant in queries.grants_of(account, now()) if grant.uid == uid)
         return start_session(grant=held, address="127.0.0.1", device="test", at=now())

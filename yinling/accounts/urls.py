@@ -25,7 +25,9 @@ patterns = [
     path("accounts/<uuid:uid>/grants/<uuid:grant>/revoke", administration.grant_revoke, name="grant_revoke"),
     path("accounts/<uuid:uid>/step/<slug:step>", administration.account_step, name="account_step"),
     path("accounts/emergency-access/", administration.emergency_review, name="emergency_review"),
-    path("accounts/emergency-access/<uuid:uid>/judge", administration.emergency_judge, name="emergency_judge"),
+    path(
+        "accounts/emergency-access/<uuid:uid>/judge", administration.emergency_judge, name="emergency_judge"
+    ),
     path("accounts/tries", audit.tries, name="tries"),
     path("audit/", audit.trail, name="audit"),
 ]

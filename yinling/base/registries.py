@@ -91,7 +91,7 @@ class MenuEntry:
     label: Words
     url_name: str
     roles: frozenset[str]
-    group: str
+    group: Words
     order: int = 0
     icon: str = ""
 

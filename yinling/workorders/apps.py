@@ -20,6 +20,14 @@ class WorkordersConfig(AppConfig):
         from .services import TIMER, fire
 
         menus.offer(
-            MenuEntry("workorders.today", _("今日待办"), "workorders:today", frozenset(Role), _("工作台"), 0, "checklist")
+            MenuEntry(
+                "workorders.today",
+                _("今日待办"),
+                "workorders:today",
+                frozenset(Role),
+                _("工作台"),
+                0,
+                "checklist",
+            )
         )
         timers.offer(TIMER, fire)

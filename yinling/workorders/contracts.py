@@ -27,10 +27,16 @@ class Verb(StrEnum):
 STATE_NAMES: Mapping[State, str] = MappingProxyType(
     {State.OPEN: "待办", State.TAKEN: "办理中", State.DONE: "已办", State.CLOSED: "办结"}
 )
-VERB_NAMES: Mapping[Verb, str] = MappingProxyType({
-    Verb.TAKE: "接单", Verb.HAND_OVER: "转办", Verb.FINISH: "办理完成", Verb.CLOSE: "销号", Verb.REOPEN: "重新打开",
-    Verb.ESCALATE: "超时升级",
-})
+VERB_NAMES: Mapping[Verb, str] = MappingProxyType(
+    {
+        Verb.TAKE: "接单",
+        Verb.HAND_OVER: "转办",
+        Verb.FINISH: "办理完成",
+        Verb.CLOSE: "销号",
+        Verb.REOPEN: "重新打开",
+        Verb.ESCALATE: "超时升级",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+
 from yinling.base.api import AreaField, UidField
 
 from .contracts import State
@@ -17,12 +18,31 @@ class Order(models.Model):
     """One thing that a person must handle: what it is about, whose queue it lies in, until when, why, and how it ended."""
 
     PRIVACY: ClassVar = {
-        "uid": "internal", "key": "internal", "kind": "internal", "title": "personal", "detail": "personal",
-        "subject_kind": "internal", "subject": "personal", "hukou_area": "personal", "live_area": "personal",
-        "state": "internal", "role": "internal", "area": "internal", "assignee": "internal", "level": "internal",
-        "due_at": "internal", "escalate_at": "internal", "cause_kind": "internal", "cause_ref": "internal", "evidence": "personal",
-        "opened_at": "internal", "changed_at": "internal", "closed_at": "internal", "outcome": "internal",
-        "done_by": "internal", "url": "internal",
+        "uid": "internal",
+        "key": "internal",
+        "kind": "internal",
+        "title": "personal",
+        "detail": "personal",
+        "subject_kind": "internal",
+        "subject": "personal",
+        "hukou_area": "personal",
+        "live_area": "personal",
+        "state": "internal",
+        "role": "internal",
+        "area": "internal",
+        "assignee": "internal",
+        "level": "internal",
+        "due_at": "internal",
+        "escalate_at": "internal",
+        "cause_kind": "internal",
+        "cause_ref": "internal",
+        "evidence": "personal",
+        "opened_at": "internal",
+        "changed_at": "internal",
+        "closed_at": "internal",
+        "outcome": "internal",
+        "done_by": "internal",
+        "url": "internal",
     }
 
     uid = UidField()
@@ -59,11 +79,13 @@ class Order(models.Model):
                 condition=Q(state__in=[state.value for state in State]), name="workorders_order_state_known"
             ),
             models.CheckConstraint(
-                condition=Q(state=State.CLOSED.value, closed_at__isnull=False) | ~Q(state=State.CLOSED.value) & Q(closed_at__isnull=True),
+                condition=Q(state=State.CLOSED.value, closed_at__isnull=False)
+                | ~Q(state=State.CLOSED.value) & Q(closed_at__isnull=True),
                 name="workorders_order_closed_when_closed",
             ),
             models.CheckConstraint(
-                condition=~Q(state=State.TAKEN.value) | Q(assignee__isnull=False), name="workorders_order_taken_by_somebody"
+                condition=~Q(state=State.TAKEN.value) | Q(assignee__isnull=False),
+                name="workorders_order_taken_by_somebody",
             ),
         ]
         indexes: ClassVar = [
@@ -82,9 +104,21 @@ class Move(models.Model):
     """One step of one order; rows are only added."""
 
     PRIVACY: ClassVar = {
-        "uid": "internal", "order": "internal", "at": "internal", "verb": "internal", "from_state": "internal",
-        "to_state": "internal", "by": "internal", "by_role": "internal", "to_role": "internal", "to_area": "internal",
-        "to_assignee": "internal", "note": "personal", "hukou_area": "personal", "live_area": "personal", "area": "internal",
+        "uid": "internal",
+        "order": "internal",
+        "at": "internal",
+        "verb": "internal",
+        "from_state": "internal",
+        "to_state": "internal",
+        "by": "internal",
+        "by_role": "internal",
+        "to_role": "internal",
+        "to_area": "internal",
+        "to_assignee": "internal",
+        "note": "personal",
+        "hukou_area": "personal",
+        "live_area": "personal",
+        "area": "internal",
         "subject": "personal",
     }
 

@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_GET, require_POST
+
 from yinling.accounts.api import account_names
 from yinling.accounts.contracts import ADMINISTRATORS, ROLE_CARDS, STAFF, Role, ScopeKind, role_name
 from yinling.base.api import (
@@ -73,15 +74,21 @@ class Pile:
 
 
 TODAY = Table(
-    key="today", title=_l("今日待办"), uid="order",
+    key="today",
+    title=_l("今日待办"),
+    uid="order",
     columns=(
         Column("title", _l("事项"), link=lambda line: line.url),
         Column("detail", _l("情况")),
         Column("kind", _l("类别")),
         Column("place", _l("所在地")),
         Column("due_at", _l("时限"), "moment"),
-        Column("late", _l("状态"), text=lambda line: _("已超时") if line.late else line.state or _("待办"),
-               badge={True: "fail", False: "info"}),
+        Column(
+            "late",
+            _l("状态"),
+            text=lambda line: _("已超时") if line.late else line.state or _("待办"),
+            badge={True: "fail", False: "info"},
+        ),
     ),
     empty=_l("没有事项。"),
 )
@@ -89,9 +96,10 @@ TODAY = Table(
 
 def _source(lines: Sequence[Line]) -> RowSource:
     """The lines of this request as a list that pages, prints and exports."""
+
     def rows(query: ListQuery) -> tuple[list[Line], int]:
         end = None if query.limit is None else query.offset + query.limit
-        return list(lines[query.offset:end]), len(lines)
+        return list(lines[query.offset : end]), len(lines)
 
     return rows
 
@@ -120,15 +128,27 @@ def today(request: HttpRequest) -> HttpResponse:
             piles, lines = _todo(role, work, _looked_at(request), kind)
         else:
             state = State.DONE if tab == "done" else State.CLOSED
-            piles, lines = [], _lines(queries.ended(role, work.by.account, state, area=_looked_at(request)), at=now())
+            piles, lines = (
+                [],
+                _lines(queries.ended(role, work.by.account, state, area=_looked_at(request)), at=now()),
+            )
         table = replace(TODAY, source=_source(lines)).read(request)
     address = reverse("workorders:today")
     tabs = [(_(label), f"{address}?tab={key}", key == tab, None) for key, label in TABS]
     phone = shell_of(role) != "base/shell_pc.html"
-    return table.answer("workorders/today_phone.html" if phone else "workorders/today.html", {
-        "shell": shell_of(role), "tabs": tabs, "tab": tab, "piles": piles, "lines": lines[:ITEMS_MAX],
-        "more": max(0, len(lines) - ITEMS_MAX), "clerk": None, "undo_url": "",
-    })
+    return table.answer(
+        "workorders/today_phone.html" if phone else "workorders/today.html",
+        {
+            "shell": shell_of(role),
+            "tabs": tabs,
+            "tab": tab,
+            "piles": piles,
+            "lines": lines[:ITEMS_MAX],
+            "more": max(0, len(lines) - ITEMS_MAX),
+            "clerk": None,
+            "undo_url": "",
+        },
+    )
 
 
 def _todo(role: Role, work: Work, area: AreaRange | None, kind: str) -> tuple[list[Pile], list[Line]]:
@@ -153,7 +173,9 @@ def _piles_of(orders: Sequence[OrderCard], chosen: str) -> list[Pile]:
         counts[order.kind] = counts.get(order.kind, 0) + 1
     address = reverse("workorders:today")
     return [
-        Pile(kind, kind_name(kind), _at_most(count, queries.LIST_MAX), f"{address}?kind={kind}", kind == chosen)
+        Pile(
+            kind, kind_name(kind), _at_most(count, queries.LIST_MAX), f"{address}?kind={kind}", kind == chosen
+        )
         for kind, count in sorted(counts.items())
     ]
 
@@ -176,9 +198,15 @@ def _lines(orders: Sequence[OrderCard], *, at: datetime) -> list[Line]:
     places = {area: area_path(area) for area in {order.subject.live_area for order in orders}}
     return [
         Line(
-            order.title, order.detail, kind_name(order.kind), places[order.subject.live_area], order.due_at,
+            order.title,
+            order.detail,
+            kind_name(order.kind),
+            places[order.subject.live_area],
+            order.due_at,
             order.state in rules.WAITING and order.due_at is not None and order.due_at < at,
-            reverse("workorders:order", args=[order.uid]), _(STATE_NAMES[order.state]), order.uid,
+            reverse("workorders:order", args=[order.uid]),
+            _(STATE_NAMES[order.state]),
+            order.uid,
         )
         for order in orders
     ]
@@ -200,7 +228,9 @@ def order(request: HttpRequest, uid: UUID) -> HttpResponse:
     return _order_page(request, uid)
 
 
-def _order_page(request: HttpRequest, uid: UUID, *, form: Any = None, verb: str = "", status: int = 200) -> HttpResponse:
+def _order_page(
+    request: HttpRequest, uid: UUID, *, form: Any = None, verb: str = "", status: int = 200
+) -> HttpResponse:
     with unit(request.work_scope, request.work_actor):
         card = _found(uid)
         moves = queries.history(uid)
@@ -210,10 +240,20 @@ def _order_page(request: HttpRequest, uid: UUID, *, form: Any = None, verb: str 
     if form is not None:
         forms[verb] = form
     context = {
-        "shell": shell_of(request.grant.role), "order": card, "kind": kind_name(card.kind), "place": place,
-        "state": _(STATE_NAMES[card.state]), "verbs": _verbs(card) if mine else [], "forms": forms, "open_form": verb,
-        "role": _(role_name(card.role)), "handler_url": card.url or _handler_url(card), "history": _history(moves, names),
-        "late": card.state in rules.WAITING and card.due_at is not None and card.due_at < now(), "clerk": None, "undo_url": "",
+        "shell": shell_of(request.grant.role),
+        "order": card,
+        "kind": kind_name(card.kind),
+        "place": place,
+        "state": _(STATE_NAMES[card.state]),
+        "verbs": _verbs(card) if mine else [],
+        "forms": forms,
+        "open_form": verb,
+        "role": _(role_name(card.role)),
+        "handler_url": card.url or _handler_url(card),
+        "history": _history(moves, names),
+        "late": card.state in rules.WAITING and card.due_at is not None and card.due_at < now(),
+        "clerk": None,
+        "undo_url": "",
     }
     return render(request, "workorders/order.html", context, status=status)
 
@@ -246,7 +286,11 @@ def _history(moves: Sequence[Any], names: dict[UUID, str]) -> list[dict[str, Any
     tones = {"escalate": "warn", "close": "yes", "finish": "yes"}
     return [
         {
-            "at": move.at, "title": said[move.verb], "detail": move.note, "url": "", "tone": tones.get(move.verb, ""),
+            "at": move.at,
+            "title": said[move.verb],
+            "detail": move.note,
+            "url": "",
+            "tone": tones.get(move.verb, ""),
             "source": f"{names.get(move.by, _('系统'))} → {_(role_name(move.to_role))}",
         }
         for move in moves
@@ -257,7 +301,13 @@ def _history(moves: Sequence[Any], names: dict[UUID, str]) -> list[dict[str, Any
 @require_POST
 def order_move(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
     """Make one move; what it needs to know stands in its form."""
-    forms: dict[str, Any] = {"take": None, "finish": FinishForm, "close": FinishForm, "hand_over": HandOverForm, "reopen": NoteForm}
+    forms: dict[str, Any] = {
+        "take": None,
+        "finish": FinishForm,
+        "close": FinishForm,
+        "hand_over": HandOverForm,
+        "reopen": NoteForm,
+    }
     if verb not in forms:
         raise Http404
     form = forms[verb](request.POST) if forms[verb] else None
@@ -266,7 +316,11 @@ def order_move(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
     with unit(request.work_scope, request.work_actor):
         getattr(services, verb)(order=uid, at=now(), **(form.cleaned_data if form else {}))
     said = {
-        "take": _("已接单。"), "finish": _("已办理完成。"), "close": _("已办结。"), "hand_over": _("已转办。"), "reopen": _("已重新打开。"),
+        "take": _("已接单。"),
+        "finish": _("已办理完成。"),
+        "close": _("已办结。"),
+        "hand_over": _("已转办。"),
+        "reopen": _("已重新打开。"),
     }
     if verb == "take":
         return redirect_to(request, "workorders:order", uid, toast=said[verb])

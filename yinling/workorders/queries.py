@@ -24,12 +24,46 @@ MINE = "state IN ('open', 'taken') AND assignee = %(me)s"
 
 
 def _card(row: Sequence[Any]) -> OrderCard:
-    (uid, kind, title, detail, subject_kind, subject, hukou, live, state, role, area, assignee, due_at, level,
-     cause_kind, cause_ref, evidence, opened_at, closed_at, outcome, url) = row
+    (
+        uid,
+        kind,
+        title,
+        detail,
+        subject_kind,
+        subject,
+        hukou,
+        live,
+        state,
+        role,
+        area,
+        assignee,
+        due_at,
+        level,
+        cause_kind,
+        cause_ref,
+        evidence,
+        opened_at,
+        closed_at,
+        outcome,
+        url,
+    ) = row
     return OrderCard(
-        uid=uid, kind=kind, title=title, detail=detail, subject=Subject(subject_kind, subject, hukou, live),
-        state=State(state), role=role, area=area, assignee=assignee, due_at=due_at, level=level,
-        cause=Cause(cause_kind, cause_ref), evidence=json.loads(evidence), opened_at=opened_at, closed_at=closed_at, outcome=outcome,
+        uid=uid,
+        kind=kind,
+        title=title,
+        detail=detail,
+        subject=Subject(subject_kind, subject, hukou, live),
+        state=State(state),
+        role=role,
+        area=area,
+        assignee=assignee,
+        due_at=due_at,
+        level=level,
+        cause=Cause(cause_kind, cause_ref),
+        evidence=json.loads(evidence),
+        opened_at=opened_at,
+        closed_at=closed_at,
+        outcome=outcome,
         url=url,
     )
 
@@ -53,7 +87,9 @@ def waiting(
 ) -> list[OrderCard]:
     """What waits in this role's queue within the running scope, oldest clock first; what others have taken is left out."""
     params = _params(role, me, area or current().scope.area) | {"kind": kind}
-    condition = f"{QUEUE} AND (assignee IS NULL OR assignee = %(me)s)" + (" AND kind = %(kind)s" if kind else "")
+    condition = f"{QUEUE} AND (assignee IS NULL OR assignee = %(me)s)" + (
+        " AND kind = %(kind)s" if kind else ""
+    )
     return _cards(condition, "due_at NULLS LAST, uid", params, limit)
 
 
@@ -63,7 +99,7 @@ def count_waiting(role: str, me: UUID | None, *, kind: str = "") -> int:
     with connection().cursor() as sql:
         sql.execute(
             f"""SELECT count(*) FROM (SELECT FROM workorders_order WHERE {QUEUE} AND (assignee IS NULL OR assignee = %(me)s)
-                {'AND kind = %(kind)s' if kind else ''} LIMIT %(most)s) AS found""",
+                {"AND kind = %(kind)s" if kind else ""} LIMIT %(most)s) AS found""",
             params,
         )
         return int(sql.fetchone()[0])
@@ -94,5 +130,7 @@ def history(order_uid: UUID) -> list[Move]:
 
 
 def live_of_cause(cause: Cause) -> list[UUID]:
-    rows = Order.objects.filter(cause_kind=cause.kind, cause_ref=cause.ref, state__in=(State.OPEN, State.TAKEN))
+    rows = Order.objects.filter(
+        cause_kind=cause.kind, cause_ref=cause.ref, state__in=(State.OPEN, State.TAKEN)
+    )
     return list(rows.order_by("uid").values_list("uid", flat=True))

@@ -11,28 +11,39 @@ from yinling.base.contracts import area_level, parent_area
 from .contracts import State, Verb
 
 # Every other pair of state and verb is refused.
-MOVES: Mapping[tuple[State, Verb], State] = MappingProxyType({
-    (State.OPEN, Verb.TAKE): State.TAKEN,
-    (State.OPEN, Verb.HAND_OVER): State.OPEN,
-    (State.OPEN, Verb.FINISH): State.DONE,
-    (State.OPEN, Verb.CLOSE): State.CLOSED,
-    (State.OPEN, Verb.ESCALATE): State.OPEN,
-    (State.TAKEN, Verb.HAND_OVER): State.OPEN,
-    (State.TAKEN, Verb.FINISH): State.DONE,
-    (State.TAKEN, Verb.CLOSE): State.CLOSED,
-    (State.TAKEN, Verb.ESCALATE): State.OPEN,
-    (State.DONE, Verb.CLOSE): State.CLOSED,
-    (State.DONE, Verb.REOPEN): State.OPEN,
-    (State.CLOSED, Verb.REOPEN): State.OPEN,
-})
+MOVES: Mapping[tuple[State, Verb], State] = MappingProxyType(
+    {
+        (State.OPEN, Verb.TAKE): State.TAKEN,
+        (State.OPEN, Verb.HAND_OVER): State.OPEN,
+        (State.OPEN, Verb.FINISH): State.DONE,
+        (State.OPEN, Verb.CLOSE): State.CLOSED,
+        (State.OPEN, Verb.ESCALATE): State.OPEN,
+        (State.TAKEN, Verb.HAND_OVER): State.OPEN,
+        (State.TAKEN, Verb.FINISH): State.DONE,
+        (State.TAKEN, Verb.CLOSE): State.CLOSED,
+        (State.TAKEN, Verb.ESCALATE): State.OPEN,
+        (State.DONE, Verb.CLOSE): State.CLOSED,
+        (State.DONE, Verb.REOPEN): State.OPEN,
+        (State.CLOSED, Verb.REOPEN): State.OPEN,
+    }
+)
 
 WAITING = (State.OPEN, State.TAKEN)
 ENDED = (State.DONE, State.CLOSED)
 
 # An order of a community that nobody handles goes to its street, from there to the district, from there to the city.
 ESCALATES_TO: Mapping[str, str] = MappingProxyType(
-    {"village": "street", "visitor": "village", "street": "district", "centre": "street", "facility": "district",
-     "assessor": "district", "dispatcher": "district", "duty": "district", "district": "city"}
+    {
+        "village": "street",
+        "visitor": "village",
+        "street": "district",
+        "centre": "street",
+        "facility": "district",
+        "assessor": "district",
+        "dispatcher": "district",
+        "duty": "district",
+        "district": "city",
+    }
 )
 LEVEL_MAX = 3
 
@@ -65,7 +76,17 @@ def escalated(role: str, level: int) -> tuple[str, int] | None:
 
 # The level of the area whose queue a role works through; organisations and persons keep the area they were given.
 QUEUE_LEVEL: Mapping[str, int] = MappingProxyType(
-    {"city": 2, "district": 3, "finance": 3, "duty": 3, "dispatcher": 3, "assessor": 3, "street": 4, "village": 5, "visitor": 5}
+    {
+        "city": 2,
+        "district": 3,
+        "finance": 3,
+        "duty": 3,
+        "dispatcher": 3,
+        "assessor": 3,
+        "street": 4,
+        "village": 5,
+        "visitor": 5,
+    }
 )
 
 

@@ -1,4 +1,4 @@
-"""Who sees which rows: persons of a grant under row-level security, the session's own read of them, the audit's read of the trail."""
+"""Who sees which rows: persons of a grant behind a wall, the session's own read of them, the audit's read of the trail."""
 
 from django.db import migrations
 

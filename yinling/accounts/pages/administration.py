@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
 from yinling.base.api import Column, Filter, Table, allow, area_path, now, redirect_to, render, unit
 from yinling.base.contracts import Refusal
 
@@ -32,14 +33,18 @@ def _state_said(row: dict[str, Any]) -> str:
 
 
 ACCOUNTS = Table(
-    key="accounts", title=_l("账号管理"), order="name",
+    key="accounts",
+    title=_l("账号管理"),
+    order="name",
     sql="""SELECT a.uid, a.name, a.display_name, a.disabled_at IS NOT NULL AS disabled, a.created_at,
              (SELECT max(s.seen_at) FROM accounts_session s WHERE s.account_id = a.uid) AS seen_at,
              (SELECT array_agg(DISTINCT g.role ORDER BY g.role) FROM accounts_grant g
               WHERE g.account_id = a.uid AND g.revoked_at IS NULL) AS roles
            FROM accounts_account a""",
     columns=(
-        Column("name", _l("账号名"), sort=True, link=lambda row: reverse("accounts:account", args=[row["uid"]])),
+        Column(
+            "name", _l("账号名"), sort=True, link=lambda row: reverse("accounts:account", args=[row["uid"]])
+        ),
         Column("display_name", _l("姓名"), sort=True),
         Column("roles", _l("身份"), text=_roles_said),
         Column("disabled", _l("状态"), sort=True, text=_state_said, badge={True: "fail", False: "yes"}),
@@ -47,12 +52,27 @@ ACCOUNTS = Table(
         Column("created_at", _l("开立时间"), "moment", sort=True),
     ),
     filters=(
-        Filter("q", _l("账号名或姓名"), "search", where="name LIKE %(q)s OR display_name LIKE %(q)s",
-               prepare=lambda text: f"%{text.replace('%', '').replace('_', '')}%"),
-        Filter("role", _l("身份"), "choice", choices=tuple((card.role.value, _l(card.name)) for card in ROLE_CARDS.values()),
-               where="%(role)s = ANY (roles)"),
-        Filter("state", _l("状态"), "choice", choices=(("off", _l("已停用")), ("on", _l("正常"))),
-               where="disabled = (%(state)s = 'off')"),
+        Filter(
+            "q",
+            _l("账号名或姓名"),
+            "search",
+            where="name LIKE %(q)s OR display_name LIKE %(q)s",
+            prepare=lambda text: f"%{text.replace('%', '').replace('_', '')}%",
+        ),
+        Filter(
+            "role",
+            _l("身份"),
+            "choice",
+            choices=tuple((card.role.value, _l(card.name)) for card in ROLE_CARDS.values()),
+            where="%(role)s = ANY (roles)",
+        ),
+        Filter(
+            "state",
+            _l("状态"),
+            "choice",
+            choices=(("off", _l("已停用")), ("on", _l("正常"))),
+            where="disabled = (%(state)s = 'off')",
+        ),
     ),
     empty=_l("还没有账号。"),
 )
@@ -75,21 +95,27 @@ def account_new(request: HttpRequest) -> HttpResponse:
         try:
             with unit(request.work_scope, request.work_actor):
                 uid = services.create_account(
-                    name=form.cleaned_data["name"].strip(), display_name=form.cleaned_data["display_name"],
-                    password=password, at=now(),
+                    name=form.cleaned_data["name"].strip(),
+                    display_name=form.cleaned_data["display_name"],
+                    password=password,
+                    at=now(),
                 )
         except Refusal as refusal:
             form.add_error("name", sentence(refusal))
         else:
             return _password_once(request, uid, password, _("账号已开立。请安全管理员为它授予身份。"))
-    return render(request, "accounts/account_new.html", {"form": form}, status=422 if request.method == "POST" else 200)
+    return render(
+        request, "accounts/account_new.html", {"form": form}, status=422 if request.method == "POST" else 200
+    )
 
 
 def _password_once(request: HttpRequest, uid: UUID, password: str, word: str) -> HttpResponse:
     """The first password is shown on this one answer and kept nowhere."""
     with unit(request.work_scope, request.work_actor):
         row = _row(uid)
-    return render(request, "accounts/password_once.html", {"account": row, "password": password, "word": word})
+    return render(
+        request, "accounts/password_once.html", {"account": row, "password": password, "word": word}
+    )
 
 
 def _row(uid: UUID) -> Account:
@@ -109,17 +135,31 @@ def _account_page(request: HttpRequest, uid: UUID, form: GrantForm, status: int 
     with unit(request.work_scope, request.work_actor):
         row = _row(uid)
         grants = [
-            (grant, _(ROLE_CARDS[Role(grant.role)].name), grant.title or (area_path(grant.area) if grant.area else ""),
-             "、".join(_(DUTY_NAMES[Duty(duty)]) for duty in grant.duties))
+            (
+                grant,
+                _(ROLE_CARDS[Role(grant.role)].name),
+                grant.title or (area_path(grant.area) if grant.area else ""),
+                "、".join(_(DUTY_NAMES[Duty(duty)]) for duty in grant.duties),
+            )
             for grant in queries.all_grants_of(uid)
         ]
         live = queries.live_sessions(uid, now())
-    context = {"account": row, "grants": grants, "live": live, "form": form, "role": request.grant.role.value,
-               "own": uid == request.grant.account}
+    context = {
+        "account": row,
+        "grants": grants,
+        "live": live,
+        "form": form,
+        "role": request.grant.role.value,
+        "own": uid == request.grant.account,
+    }
     return render(request, "accounts/account.html", context, status=status)
 
 
-STEPS = {"disable": services.disable_account, "enable": services.enable_account, "unlock": services.unlock_account}
+STEPS = {
+    "disable": services.disable_account,
+    "enable": services.enable_account,
+    "unlock": services.unlock_account,
+}
 
 
 @allow(Role.SYSADMIN)
@@ -130,7 +170,11 @@ def account_step(request: HttpRequest, uid: UUID, step: str) -> HttpResponse:
         raise Http404
     with unit(request.work_scope, request.work_actor):
         STEPS[step](account=uid, at=now())
-    said = {"disable": _("账号已停用，登录已全部失效。"), "enable": _("账号已启用。"), "unlock": _("已解除锁定。")}
+    said = {
+        "disable": _("账号已停用，登录已全部失效。"),
+        "enable": _("账号已启用。"),
+        "unlock": _("已解除锁定。"),
+    }
     return redirect_to(request, "accounts:account", uid, toast=said[step])
 
 
@@ -180,7 +224,10 @@ def emergency_judge(request: HttpRequest, uid: UUID) -> HttpResponse:
         raise Http404
     with unit(request.work_scope, request.work_actor):
         services.review_emergency_access(
-            access=uid, proper=form.cleaned_data["verdict"] == "proper", note=form.cleaned_data["note"], at=now()
+            access=uid,
+            proper=form.cleaned_data["verdict"] == "proper",
+            note=form.cleaned_data["note"],
+            at=now(),
         )
     return redirect_to(request, "accounts:emergency_review", toast=_("复查意见已记录。"))
 
@@ -190,7 +237,9 @@ def _verdict_said(row: dict[str, Any]) -> str:
 
 
 EMERGENCY = Table(
-    key="emergency", title=_l("应急调阅复查"), order="-opened_at",
+    key="emergency",
+    title=_l("应急调阅复查"),
+    order="-opened_at",
     sql="""SELECT e.uid, a.display_name AS who, g.role, e.reason, jsonb_array_length(e.persons) AS persons, e.opened_at,
              coalesce(e.closed_at, e.until) AS ended_at, e.verdict, e.note
            FROM accounts_emergency_access e JOIN accounts_account a ON a.uid = e.account_id
@@ -202,10 +251,21 @@ EMERGENCY = Table(
         Column("reason", _l("事由")),
         Column("persons", _l("人数"), "int"),
         Column("ended_at", _l("关闭时间"), "moment", sort=True),
-        Column("verdict", _l("复查意见"), text=_verdict_said, badge={"": "unknown", "proper": "yes", "improper": "fail"}),
+        Column(
+            "verdict",
+            _l("复查意见"),
+            text=_verdict_said,
+            badge={"": "unknown", "proper": "yes", "improper": "fail"},
+        ),
     ),
-    filters=(Filter("verdict", _l("复查意见"), "choice",
-                    choices=(("open", _l("待复查")), ("proper", _l("正当")), ("improper", _l("不当"))),
-                    where="coalesce(nullif(verdict, ''), 'open') = %(verdict)s"),),
+    filters=(
+        Filter(
+            "verdict",
+            _l("复查意见"),
+            "choice",
+            choices=(("open", _l("待复查")), ("proper", _l("正当")), ("improper", _l("不当"))),
+            where="coalesce(nullif(verdict, ''), 'open') = %(verdict)s",
+        ),
+    ),
     empty=_l("没有应急调阅。"),
 )

@@ -9,17 +9,22 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_GET
+
 from yinling.base.api import Column, Filter, Table, allow, connection, unit
 
 from ..contracts import ADMINISTRATORS, ROLE_CARDS, Role, role_name
 
 
 def _outcome_said(row: dict[str, Any]) -> str:
-    return {"right": _("成功"), "wrong": _("密码错误"), "shut": _("次数过多被拒"), "testing": _("未完成")}[row["outcome"]]
+    return {"right": _("成功"), "wrong": _("密码错误"), "shut": _("次数过多被拒"), "testing": _("未完成")}[
+        row["outcome"]
+    ]
 
 
 TRIES = Table(
-    key="tries", title=_l("登录记录"), order="-at",
+    key="tries",
+    title=_l("登录记录"),
+    order="-at",
     sql="""SELECT t.uid, t.at, coalesce(a.name, '') AS name, coalesce(a.display_name, '') AS display_name, t.address, t.outcome
            FROM accounts_sign_in_attempt t LEFT JOIN accounts_account a ON a.uid = t.account_id""",
     columns=(
@@ -27,12 +32,18 @@ TRIES = Table(
         Column("name", _l("账号名"), sort=True),
         Column("display_name", _l("姓名")),
         Column("address", _l("来源地址"), sort=True),
-        Column("outcome", _l("结果"), text=_outcome_said, badge={"right": "yes", "wrong": "warn", "shut": "fail"}),
+        Column(
+            "outcome", _l("结果"), text=_outcome_said, badge={"right": "yes", "wrong": "warn", "shut": "fail"}
+        ),
     ),
     filters=(
-        Filter("outcome", _l("结果"), "choice",
-               choices=(("right", _l("成功")), ("wrong", _l("密码错误")), ("shut", _l("次数过多被拒"))),
-               where="outcome = %(outcome)s"),
+        Filter(
+            "outcome",
+            _l("结果"),
+            "choice",
+            choices=(("right", _l("成功")), ("wrong", _l("密码错误")), ("shut", _l("次数过多被拒"))),
+            where="outcome = %(outcome)s",
+        ),
         Filter("name", _l("账号名"), "search", where="name = %(name)s"),
         Filter("address", _l("来源地址"), "search", where="address = %(address)s"),
     ),
@@ -59,7 +70,9 @@ def _data_said(row: dict[str, Any]) -> str:
 
 # The last days first; an older day is found by its date. Sealed events carry their place in the chain.
 TRAIL = Table(
-    key="trail", title=_l("操作留痕"), order="-recorded_at",
+    key="trail",
+    title=_l("操作留痕"),
+    order="-recorded_at",
     sql="""SELECT e.uid, e.recorded_at, e.verb, e.account, coalesce(a.display_name, '') AS who, coalesce(a.name, '') AS name,
              e.role, e.purpose, e.subject_kind, e.subject, e.area, e.data, l.position
            FROM base_event e LEFT JOIN base_link l ON l.event = e.id LEFT JOIN accounts_account a ON a.uid = e.account""",
@@ -73,13 +86,22 @@ TRAIL = Table(
         Column("data", _l("内容"), text=_data_said),
     ),
     filters=(
-        Filter("day", _l("日期"), "date",
-               where="recorded_at >= %(day)s::date AND recorded_at < %(day)s::date + 1"),
+        Filter(
+            "day",
+            _l("日期"),
+            "date",
+            where="recorded_at >= %(day)s::date AND recorded_at < %(day)s::date + 1",
+        ),
         Filter("verb", _l("操作"), "search", where="verb ^@ %(verb)s", hint="people."),
         Filter("name", _l("账号名"), "search", where="name = %(name)s"),
         Filter("subject", _l("对象编号"), "search", where="subject = %(subject)s"),
-        Filter("role", _l("身份"), "choice", choices=tuple((card.role.value, _l(card.name)) for card in ROLE_CARDS.values()),
-               where="role = %(role)s"),
+        Filter(
+            "role",
+            _l("身份"),
+            "choice",
+            choices=tuple((card.role.value, _l(card.name)) for card in ROLE_CARDS.values()),
+            where="role = %(role)s",
+        ),
     ),
     empty=_l("没有符合条件的操作。"),
 )

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
 from yinling.base.api import allow, now, redirect_to, render, unit
 from yinling.base.contracts import Refusal
 
@@ -26,7 +27,9 @@ def sessions(request: HttpRequest) -> HttpResponse:
         live = queries.live_sessions(request.grant.account, now())
         held = len(queries.grants_of(request.grant.account, now()))
     rows = [(one, _(ROLE_CARDS[Role(one.grant.role)].name)) for one in live]
-    return render(request, "accounts/sessions.html", {"rows": rows, "current": request.who.session, "several": held > 1})
+    return render(
+        request, "accounts/sessions.html", {"rows": rows, "current": request.who.session, "several": held > 1}
+    )
 
 
 @allow()
@@ -46,8 +49,11 @@ def password(request: HttpRequest) -> HttpResponse:
         try:
             with unit(request.work_scope, request.work_actor):
                 services.change_password(
-                    account=request.grant.account, old=form.cleaned_data["old"], new=form.cleaned_data["new"],
-                    keep_session=request.who.session, at=now(),
+                    account=request.grant.account,
+                    old=form.cleaned_data["old"],
+                    new=form.cleaned_data["new"],
+                    keep_session=request.who.session,
+                    at=now(),
                 )
             return redirect_to(request, "accounts:sessions", toast=_("密码已修改，其他登录已全部失效。"))
         except Refusal as refusal:
@@ -66,9 +72,15 @@ def emergency(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         with unit(request.work_scope, request.work_actor):
             services.open_emergency_access(
-                grant=request.grant, persons=[given["person"]], reason=given["reason"], minutes=given["minutes"], at=now()
+                grant=request.grant,
+                persons=[given["person"]],
+                reason=given["reason"],
+                minutes=given["minutes"],
+                at=now(),
             )
-        return redirect_to(request, "accounts:emergency", toast=_("已开通应急调阅，到时自动关闭。"), kind="warn")
+        return redirect_to(
+            request, "accounts:emergency", toast=_("已开通应急调阅，到时自动关闭。"), kind="warn"
+        )
     with unit(request.work_scope, request.work_actor):
         opened = queries.emergency_open(request.grant.account, now())
     return render(request, "accounts/emergency.html", {"form": form, "opened": opened}, status=status)

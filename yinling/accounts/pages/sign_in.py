@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
 from yinling.base.api import allow, area_path, now, public, redirect_to, render, unit
 from yinling.base.contracts import SYSTEM, Refusal, Scope
 
@@ -39,7 +40,9 @@ def sentence(refusal: Refusal) -> str:
 def next_of(request: HttpRequest) -> str:
     """Where to go after signing in: an address of ours if one was asked for, else "" for the first page."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()) else ""
+    return (
+        wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()) else ""
+    )
 
 
 def landing() -> str:
@@ -69,10 +72,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                return _enter(request, services.sign_in(
-                    name=form.cleaned_data["name"], password=form.cleaned_data["password"], address=address_of(request),
-                    device=request.headers.get("User-Agent", ""), at=now(),
-                ))
+                return _enter(
+                    request,
+                    services.sign_in(
+                        name=form.cleaned_data["name"],
+                        password=form.cleaned_data["password"],
+                        address=address_of(request),
+                        device=request.headers.get("User-Agent", ""),
+                        at=now(),
+                    ),
+                )
             except Refusal as refusal:
                 refused, status = sentence(refusal), refusal.status
     context = {"form": form, "refused": refused, "next": next_of(request), "demo": settings.YINLING_DEMO}
@@ -83,7 +92,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     with unit(request.work_scope, request.work_actor):
-        services.end_session(session=request.who.session, account=request.grant.account, why="signed_out", at=now())
+        services.end_session(
+            session=request.who.session, account=request.grant.account, why="signed_out", at=now()
+        )
     return take_cookie(redirect_to(request, "accounts:sign_in", toast=_("已退出登录。")))
 
 
@@ -94,7 +105,10 @@ def switch_role(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         with unit(request.work_scope, request.work_actor):
             signed_in = services.switch_grant(
-                session=request.who.session, account=request.grant.account, grant=_uid(request.POST.get("grant", "")), at=now()
+                session=request.who.session,
+                account=request.grant.account,
+                grant=_uid(request.POST.get("grant", "")),
+                at=now(),
             )
         rotate_token(request)
         return give_cookie(redirect_to(request, landing()), signed_in)
@@ -140,16 +154,26 @@ def _demo_cards() -> list[tuple[Role, DemoCard]]:
     """The cards in the order of the roles, the hands of one office in theirs."""
     found = []
     hands, roles = list(Duty), list(Role)
-    cards = sorted(queries.demo_cards(), key=lambda pair: (
-        roles.index(Role(pair[1].role)), hands.index(Duty(pair[1].duties[0])) if pair[1].duties else 0, pair[0].name
-    ))
+    cards = sorted(
+        queries.demo_cards(),
+        key=lambda pair: (
+            roles.index(Role(pair[1].role)),
+            hands.index(Duty(pair[1].duties[0])) if pair[1].duties else 0,
+            pair[0].name,
+        ),
+    )
     for account, row in cards:
         card = ROLE_CARDS[Role(row.role)]
         place = row.title or (area_path(row.area) if row.area else "")
         duties = "、".join(_(DUTY_NAMES[Duty(duty)]) for duty in row.duties)
-        found.append((card.role, DemoCard(
-            account.name, account.display_name, _(card.name), _(card.plain), place, duties, card.phone
-        )))
+        found.append(
+            (
+                card.role,
+                DemoCard(
+                    account.name, account.display_name, _(card.name), _(card.plain), place, duties, card.phone
+                ),
+            )
+        )
     return found
 
 

@@ -15,7 +15,7 @@ from .passwords import UNUSABLE, hash_password, refuse_weak
 from .sessions import end_sessions_of
 
 NAME_FORM = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}\Z")
-FIRST_PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz"
+EASY_LETTERS = "abcdefghjkmnpqrstuvwxyz"
 
 
 class NameTaken(Refusal):
@@ -43,7 +43,13 @@ class NotYourself(Refusal):
 
 
 def create_account(
-    *, name: str, display_name: str, password: str | None, at: datetime, demo: bool = False, must_change: bool = True
+    *,
+    name: str,
+    display_name: str,
+    password: str | None,
+    at: datetime,
+    demo: bool = False,
+    must_change: bool = True,
 ) -> UUID:
     """Open an account without any role. Without a password it can only be used by demo cards."""
     if not NAME_FORM.match(name):
@@ -54,9 +60,15 @@ def create_account(
         refuse_weak(password, name, display_name)
     uid = uuid4()
     Account.objects.create(
-        uid=uid, name=name, display_name=display_name.strip() or name, demo=demo, created_at=at,
-        password=UNUSABLE if password is None else hash_password(password), password_changed_at=at,
-        must_change=must_change and password is not None, created_by=current().by.account,
+        uid=uid,
+        name=name,
+        display_name=display_name.strip() or name,
+        demo=demo,
+        created_at=at,
+        password=UNUSABLE if password is None else hash_password(password),
+        password_changed_at=at,
+        must_change=must_change and password is not None,
+        created_by=current().by.account,
     )
     record(Event("accounts.account_created", "account", str(uid)))
     return uid
@@ -99,7 +111,7 @@ def unlock_account(*, account: UUID, at: datetime) -> None:
 
 def first_password() -> str:
     """Readable over the telephone, and strong: four groups of letters and digits."""
-    groups = ["".join(secrets.choice(FIRST_PASSWORD_LETTERS) for _ in range(4)) for _ in range(3)]
+    groups = ["".join(secrets.choice(EASY_LETTERS) for _ in range(4)) for _ in range(3)]
     return "-".join([groups[0].capitalize(), *groups[1:], f"{secrets.randbelow(10_000):04d}"])
 
 
@@ -109,7 +121,12 @@ def reset_password(*, account: UUID, at: datetime) -> str:
     if row.uid == current().by.account:
         raise NotYourself
     fresh = first_password()
-    row.password, row.password_changed_at, row.must_change, row.unlocked_at = hash_password(fresh), at, True, at
+    row.password, row.password_changed_at, row.must_change, row.unlocked_at = (
+        hash_password(fresh),
+        at,
+        True,
+        at,
+    )
     row.save(update_fields=["password", "password_changed_at", "must_change", "unlocked_at"])
     ended = end_sessions_of(account=account, why="reset", at=at)
     record(Event("accounts.password_reset", "account", str(account), data={"sessions_ended": ended}))

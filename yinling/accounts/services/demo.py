@@ -25,13 +25,23 @@ class _Card:
 
 
 def seed_demo_accounts(
-    *, city: str, district: str, streets: Sequence[str], villages: Sequence[str], centre: OrgRef | None,
-    facility: OrgRef | None, elder: PersonRef | None, family: PersonRef | None, carer: PersonRef | None, at: datetime,
+    *,
+    city: str,
+    district: str,
+    streets: Sequence[str],
+    villages: Sequence[str],
+    centre: OrgRef | None,
+    facility: OrgRef | None,
+    elder: PersonRef | None,
+    family: PersonRef | None,
+    carer: PersonRef | None,
+    at: datetime,
 ) -> dict[str, UUID]:
     """Create what is missing in the running batch; account uids by account name. They have no password: cards only."""
     known = dict(Account.objects.filter(demo=True).values_list("name", "uid"))
     cards = [
-        *_offices(city, district), *_places(streets, villages),
+        *_offices(city, district),
+        *_places(streets, villages),
         *_others(centre=centre, facility=facility, elder=elder, family=family, carer=carer),
     ]
     for card in cards:
@@ -43,9 +53,15 @@ def seed_demo_accounts(
 def _create(card: _Card, at: datetime) -> UUID:
     uid = create_account(name=card.name, display_name=card.display_name, password=None, demo=True, at=at)
     give_grant(
-        account=uid, role=card.role, area=card.area, duties=card.duties, orgs=[card.org.uid] if card.org else [],
-        persons=[card.person.uid] if card.person else [], persons_area=card.person.area if card.person else "",
-        title=card.org.title if card.org else "", at=at,
+        account=uid,
+        role=card.role,
+        area=card.area,
+        duties=card.duties,
+        orgs=[card.org.uid] if card.org else [],
+        persons=[card.person.uid] if card.person else [],
+        persons_area=card.person.area if card.person else "",
+        title=card.org.title if card.org else "",
+        at=at,
     )
     return uid
 
@@ -78,7 +94,11 @@ def _places(streets: Sequence[str], villages: Sequence[str]) -> Iterator[_Card]:
 
 
 def _others(
-    *, centre: OrgRef | None, facility: OrgRef | None, elder: PersonRef | None, family: PersonRef | None,
+    *,
+    centre: OrgRef | None,
+    facility: OrgRef | None,
+    elder: PersonRef | None,
+    family: PersonRef | None,
     carer: PersonRef | None,
 ) -> Iterator[_Card]:
     if centre:
@@ -86,7 +106,8 @@ def _others(
     if facility:
         yield _Card("demo.facility", "邓华", Role.FACILITY, org=facility)
     for name, role, person, fallback in (
-        ("demo.elder", Role.ELDER, elder, "老年人"), ("demo.family", Role.FAMILY, family, "家属"),
+        ("demo.elder", Role.ELDER, elder, "老年人"),
+        ("demo.family", Role.FAMILY, family, "家属"),
         ("demo.carer", Role.CARER, carer, "护理员"),
     ):
         if person:

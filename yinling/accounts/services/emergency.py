@@ -33,12 +33,18 @@ class OwnJudge(Refusal):
 
 
 WHY = {
-    "reason_too_short": (f"请写明事由，至少 {rules.EMERGENCY_REASON_LENGTH_MIN} 个字",
-                         f"give a reason of at least {rules.EMERGENCY_REASON_LENGTH_MIN} characters"),
-    "too_long": (f"时间须在 {rules.EMERGENCY_MINUTES_MAX} 分钟以内",
-                 f"the time is at most {rules.EMERGENCY_MINUTES_MAX} minutes"),
-    "too_many_persons": (f"一次须为 1 至 {rules.EMERGENCY_PERSONS_MAX} 人",
-                         f"1 to {rules.EMERGENCY_PERSONS_MAX} persons at once"),
+    "reason_too_short": (
+        f"请写明事由，至少 {rules.EMERGENCY_REASON_LENGTH_MIN} 个字",
+        f"give a reason of at least {rules.EMERGENCY_REASON_LENGTH_MIN} characters",
+    ),
+    "too_long": (
+        f"时间须在 {rules.EMERGENCY_MINUTES_MAX} 分钟以内",
+        f"the time is at most {rules.EMERGENCY_MINUTES_MAX} minutes",
+    ),
+    "too_many_persons": (
+        f"一次须为 1 至 {rules.EMERGENCY_PERSONS_MAX} 人",
+        f"1 to {rules.EMERGENCY_PERSONS_MAX} persons at once",
+    ),
 }
 
 
@@ -50,8 +56,13 @@ def open_emergency_access(
         raise EmergencyUnfit(why=WHY[problem][0], why_en=WHY[problem][1])
     uid, until = uuid4(), at + timedelta(minutes=minutes)
     EmergencyAccess.objects.create(
-        uid=uid, account_id=grant.account, grant_id=grant.uid, persons=[str(person) for person in persons],
-        reason=reason.strip(), opened_at=at, until=until,
+        uid=uid,
+        account_id=grant.account,
+        grant_id=grant.uid,
+        persons=[str(person) for person in persons],
+        reason=reason.strip(),
+        opened_at=at,
+        until=until,
     )
     for person in persons:
         data: dict[str, object] = {"access": str(uid), "reason": reason.strip(), "until": until.isoformat()}
@@ -77,4 +88,6 @@ def review_emergency_access(*, access: UUID, proper: bool, note: str, at: dateti
     row.reviewed_at, row.reviewed_by, row.note = at, reviewer, note.strip()[:500]
     row.verdict = "proper" if proper else "improper"
     row.save(update_fields=["reviewed_at", "reviewed_by", "note", "verdict"])
-    record(Event("accounts.emergency_reviewed", "emergency_access", str(access), data={"verdict": row.verdict}))
+    record(
+        Event("accounts.emergency_reviewed", "emergency_access", str(access), data={"verdict": row.verdict})
+    )

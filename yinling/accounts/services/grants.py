@@ -33,14 +33,25 @@ WHY = {
     "wrong_area_level": ("行政区划的级别与身份不符", "the level of the area does not fit the role"),
     "organisation_missing": ("没有选择机构", "no organisation was chosen"),
     "no_such_duty": ("这个身份没有此项职责", "the role has no such duty"),
-    "administrator_holds_only_that": ("三类管理员须分设，且不得兼任业务身份",
-                                      "the three administrators are separate persons without other roles"),
+    "administrator_holds_only_that": (
+        "三类管理员须分设，且不得兼任业务身份",
+        "the three administrators are separate persons without other roles",
+    ),
 }
 
 
 def give_grant(
-    *, account: UUID, role: Role, area: str | None = None, orgs: Sequence[str] = (), persons: Sequence[UUID] = (),
-    persons_area: str = "", duties: Sequence[Duty] = (), title: str = "", until: datetime | None = None, at: datetime,
+    *,
+    account: UUID,
+    role: Role,
+    area: str | None = None,
+    orgs: Sequence[str] = (),
+    persons: Sequence[UUID] = (),
+    persons_area: str = "",
+    duties: Sequence[Duty] = (),
+    title: str = "",
+    until: datetime | None = None,
+    at: datetime,
 ) -> UUID:
     """Give an account one capacity to work in. `persons_area` is where the persons live: it protects those rows."""
     row = locked_account(account)
@@ -53,13 +64,25 @@ def give_grant(
         raise GrantUnfit(why=WHY[problem][0], why_en=WHY[problem][1])
     uid = uuid4()
     GrantRow.objects.create(
-        uid=uid, account=row, role=role, area=area or "", orgs=list(orgs), duties=[str(duty) for duty in duties],
-        title=title, since=at, until=until, granted_by=current().by.account,
+        uid=uid,
+        account=row,
+        role=role,
+        area=area or "",
+        orgs=list(orgs),
+        duties=[str(duty) for duty in duties],
+        title=title,
+        since=at,
+        until=until,
+        granted_by=current().by.account,
     )
     GrantPerson.objects.bulk_create(
         GrantPerson(grant_id=uid, person=person, area=persons_area) for person in persons
     )
-    data: dict[str, object] = {"role": role.value, "grant": str(uid), "duties": [str(duty) for duty in duties]}
+    data: dict[str, object] = {
+        "role": role.value,
+        "grant": str(uid),
+        "duties": [str(duty) for duty in duties],
+    }
     if persons:
         data["persons"] = [str(person) for person in persons]
     record(Event("accounts.granted", "account", str(account), area or persons_area, data))
@@ -75,6 +98,8 @@ def revoke_grant(*, grant: UUID, at: datetime) -> None:
         raise NotYourself
     row.revoked_at, row.revoked_by = at, current().by.account
     row.save(update_fields=["revoked_at", "revoked_by"])
-    ended = Session.objects.filter(grant_id=grant, ended_at__isnull=True).update(ended_at=at, ended_why="grant_revoked")
+    ended = Session.objects.filter(grant_id=grant, ended_at__isnull=True).update(
+        ended_at=at, ended_why="grant_revoked"
+    )
     data: dict[str, object] = {"role": row.role, "grant": str(grant), "sessions_ended": ended}
     record(Event("accounts.grant_revoked", "account", str(row.account_id), row.area, data))

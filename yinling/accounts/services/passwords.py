@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
+
 from yinling.base.api import record
 from yinling.base.contracts import Event, Refusal
 
@@ -48,7 +49,10 @@ class PasswordWrong(Refusal):
 WHY = {
     "too_short": ("长度不够", "too short"),
     "too_long": ("过长", "too long"),
-    "too_plain": ("大写、小写、数字、符号至少要有三种", "needs three of upper case, lower case, digits, signs"),
+    "too_plain": (
+        "大写、小写、数字、符号至少要有三种",
+        "needs three of upper case, lower case, digits, signs",
+    ),
     "holds_the_name": ("不能包含账号名", "must not contain the account name"),
     "too_common": ("太常见，容易被猜中", "too common"),
     "same_as_before": ("与原密码相同", "same as the present one"),

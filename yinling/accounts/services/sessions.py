@@ -43,9 +43,16 @@ def start_session(*, grant: Grant, address: str, device: str, at: datetime) -> S
     token, life, uid = secrets.token_urlsafe(32), rules.session_life(grant.role), uuid4()
     absolute_end = at + life.absolute
     Session.objects.create(
-        uid=uid, token_hash=token_hash(token), account_id=grant.account, grant_id=grant.uid, created_at=at, seen_at=at,
-        idle_end=rules.session_idle_end(grant.role, created_at=at, at=at), absolute_end=absolute_end,
-        address=address, device=device[:DEVICE_LENGTH],
+        uid=uid,
+        token_hash=token_hash(token),
+        account_id=grant.account,
+        grant_id=grant.uid,
+        created_at=at,
+        seen_at=at,
+        idle_end=rules.session_idle_end(grant.role, created_at=at, at=at),
+        absolute_end=absolute_end,
+        address=address,
+        device=device[:DEVICE_LENGTH],
     )
     return SignedIn(token, uid, grant, absolute_end)
 

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
+
 from yinling.base.api import connection, record, unit
 from yinling.base.contracts import Actor, Event, Refusal, Scope
 
@@ -59,7 +60,14 @@ def sign_in(*, name: str, password: str, address: str, device: str, at: datetime
     if not fits or account is None:
         with unit(SIGN_IN, VISITOR):
             SignInAttempt.objects.filter(uid=attempt).update(outcome="wrong")
-            record(Event("accounts.sign_in_failed", "account", str(account.uid) if account else "", data={"address": address}))
+            record(
+                Event(
+                    "accounts.sign_in_failed",
+                    "account",
+                    str(account.uid) if account else "",
+                    data={"address": address},
+                )
+            )
         raise NameOrPasswordWrong
     with unit(SIGN_IN, Actor(account.uid, account.display_name, "")):
         SignInAttempt.objects.filter(uid=attempt).update(outcome="right")
@@ -94,12 +102,21 @@ def _admit(*, name: str, address: str, at: datetime) -> tuple[UUID, Account | No
         account = Account.objects.filter(name=normal_name(name)).first()
         shut = _gate(account, key=key, address=address, network=network, at=at)
         attempt = SignInAttempt.objects.create(
-            uid=uuid4(), name_key=key, account=account, address=address, network=network, at=at,
+            uid=uuid4(),
+            name_key=key,
+            account=account,
+            address=address,
+            network=network,
+            at=at,
             outcome="testing" if shut.is_open else "shut",
         )
         if not shut.is_open:
             subject = str(account.uid) if account else ""
-            record(Event("accounts.sign_in_shut", "account", subject, data={"address": address, "limit": shut.key}))
+            record(
+                Event(
+                    "accounts.sign_in_shut", "account", subject, data={"address": address, "limit": shut.key}
+                )
+            )
     if shut.until:
         raise TooManyTries(until=shut.until.astimezone(at.tzinfo).strftime("%H:%M:%S"))
     return attempt.uid, account

@@ -8,8 +8,6 @@ from uuid import uuid4
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
-from yinling.base.api import batch, connection, now, unit
-from yinling.base.contracts import SYSTEM, Actor, Scope, area_range
 
 from yinling.accounts import queries, services
 from yinling.accounts.contracts import Duty, OrgRef, PersonRef, Role
@@ -17,6 +15,8 @@ from yinling.accounts.middleware import cookie_name
 from yinling.accounts.models import Account, EmergencyAccess, GrantPerson, GrantRow
 from yinling.accounts.services.sessions import token_hash
 from yinling.accounts.testing import a_session, an_account, sign_in_client
+from yinling.base.api import batch, connection, now, unit
+from yinling.base.contracts import SYSTEM, Actor, Scope, area_range
 
 pytestmark = pytest.mark.usefixtures("database")
 DISTRICT, STREET, VILLAGE, FAR = "530199000000", "530199001000", "530199001001", "530199002001"
@@ -28,6 +28,7 @@ def client_of():
         client = Client()
         client.grant = sign_in_client(client, role, **scope)
         return client
+
     return make
 
 
@@ -45,7 +46,9 @@ def test_the_system_administrator_opens_an_account_and_cannot_give_it_a_role(cli
 
 def test_the_security_administrator_gives_and_takes_roles_and_cannot_open_accounts(client_of):
     account, client = an_account("some.clerk"), client_of(Role.SECADMIN)
-    answer = client.post(f"/accounts/{account}/grants", {"role": "district", "area": "530199", "duties": ["checker"]})
+    answer = client.post(
+        f"/accounts/{account}/grants", {"role": "district", "area": "530199", "duties": ["checker"]}
+    )
     assert answer.status_code == 303
     with batch("test", SYSTEM):
         grant = GrantRow.objects.get(account_id=account)
@@ -56,11 +59,14 @@ def test_the_security_administrator_gives_and_takes_roles_and_cannot_open_accoun
         assert queries.grants_of(account, now()) == []
 
 
-@pytest.mark.parametrize(("given", "said"), [
-    ({"role": "district", "area": STREET}, "级别与身份不符"),
-    ({"role": "street", "area": "12345"}, "不是有效的行政区划代码"),
-    ({"role": "village", "area": VILLAGE, "duties": ["maker"]}, "没有此项职责"),
-])
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"role": "district", "area": STREET}, "级别与身份不符"),
+        ({"role": "street", "area": "12345"}, "不是有效的行政区划代码"),
+        ({"role": "village", "area": VILLAGE, "duties": ["maker"]}, "没有此项职责"),
+    ],
+)
 def test_a_role_that_makes_no_sense_is_refused_with_words(client_of, given, said):
     account = an_account()
     answer = client_of(Role.SECADMIN).post(f"/accounts/{account}/grants", given)
@@ -103,7 +109,9 @@ def test_steps_of_the_system_administrator(client_of, step):
 
 def test_emergency_access_opens_closes_and_is_reviewed_by_somebody_else(client_of):
     person, clerk, security = uuid4(), client_of(Role.STREET, area=STREET), client_of(Role.SECADMIN)
-    answer = clerk.post("/emergency-access", {"person": str(person), "reason": "夜间邻居报警，家属联系不上", "minutes": 30})
+    answer = clerk.post(
+        "/emergency-access", {"person": str(person), "reason": "夜间邻居报警，家属联系不上", "minutes": 30}
+    )
     assert answer.status_code == 303
     hash_ = token_hash(clerk.cookies[cookie_name()].value)
     with unit(Scope(), SYSTEM):
@@ -115,8 +123,14 @@ def test_emergency_access_opens_closes_and_is_reviewed_by_somebody_else(client_o
     assert clerk.post(f"/emergency-access/{access.uid}/close").status_code == 303
     with unit(Scope(), SYSTEM):
         assert queries.who_is(hash_, now()).emergency == ()
-    assert security.post(f"/accounts/emergency-access/{access.uid}/judge", {"verdict": "proper"}).status_code == 303
-    assert security.post(f"/accounts/emergency-access/{access.uid}/judge", {"verdict": "improper"}).status_code == 404
+    assert (
+        security.post(f"/accounts/emergency-access/{access.uid}/judge", {"verdict": "proper"}).status_code
+        == 303
+    )
+    assert (
+        security.post(f"/accounts/emergency-access/{access.uid}/judge", {"verdict": "improper"}).status_code
+        == 404
+    )
 
 
 def test_emergency_access_without_a_real_reason_opens_nothing(client_of):
@@ -148,7 +162,14 @@ def test_the_audit_opens_nothing_after_its_own_unit(client_of):
 @pytest.mark.parametrize("role", [Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR])
 def test_every_page_of_the_administrators_opens(client_of, role):
     account, client = an_account(), client_of(role)
-    for address in ("/accounts/", f"/accounts/{account}/", "/accounts/tries", "/me/sessions", "/me/password", "/switch-role"):
+    for address in (
+        "/accounts/",
+        f"/accounts/{account}/",
+        "/accounts/tries",
+        "/me/sessions",
+        "/me/password",
+        "/switch-role",
+    ):
         assert client.get(address).status_code == 200, address
 
 
@@ -171,8 +192,16 @@ def seed_demo():
     person = PersonRef(uuid4(), VILLAGE, "李桂英")
     with batch("test", SYSTEM):
         return services.seed_demo_accounts(
-            city="530100000000", district=DISTRICT, streets=[STREET, "530199002000"], villages=[VILLAGE, FAR],
-            centre=OrgRef("c1", "青禾中心"), facility=OrgRef("f1", "青禾养老院"), elder=person, family=person, carer=person, at=now(),
+            city="530100000000",
+            district=DISTRICT,
+            streets=[STREET, "530199002000"],
+            villages=[VILLAGE, FAR],
+            centre=OrgRef("c1", "青禾中心"),
+            facility=OrgRef("f1", "青禾养老院"),
+            elder=person,
+            family=person,
+            carer=person,
+            at=now(),
         )
 
 
@@ -212,7 +241,9 @@ def test_user_add_prints_a_password_that_must_be_changed():
     out = StringIO()
     call_command("user_add", "first.admin", "--role", "sysadmin", stdout=out)
     password = out.getvalue().strip().rsplit(" ", 1)[-1]
-    signed_in = services.sign_in(name="first.admin", password=password, address="10.0.0.1", device="", at=now())
+    signed_in = services.sign_in(
+        name="first.admin", password=password, address="10.0.0.1", device="", at=now()
+    )
     assert signed_in.grant.role is Role.SYSADMIN
     with pytest.raises(CommandError, match="已被使用"):
         call_command("user_add", "first.admin", "--role", "sysadmin", stdout=out)

@@ -8,8 +8,6 @@ from datetime import timedelta
 import pytest
 from django.db import connections
 from django.test import Client, override_settings
-from yinling.base.api import batch, connection, now, unit
-from yinling.base.contracts import SYSTEM, Scope
 
 from yinling.accounts import queries, services
 from yinling.accounts.contracts import Duty, Role
@@ -17,6 +15,8 @@ from yinling.accounts.middleware import cookie_name
 from yinling.accounts.models import Account, GrantRow, Session
 from yinling.accounts.services.sign_in import NameOrPasswordWrong, TooManyTries
 from yinling.accounts.testing import a_session, an_account, sign_in_client
+from yinling.base.api import batch, connection, now, unit
+from yinling.base.contracts import SYSTEM, Scope
 
 pytestmark = pytest.mark.usefixtures("database")
 PASSWORD = "Qing-he-2026"
@@ -114,7 +114,9 @@ def test_the_page_signs_in_sets_a_closed_cookie_and_goes_where_one_wanted(clerk)
 
 
 def test_the_page_never_sends_one_elsewhere(clerk):
-    answer = Client().post("/sign-in", {"name": "zhang.li", "password": PASSWORD, "next": "https://evil.example/"})
+    answer = Client().post(
+        "/sign-in", {"name": "zhang.li", "password": PASSWORD, "next": "https://evil.example/"}
+    )
     assert "evil" not in answer["Location"]
     assert answer["Location"].startswith("/")
 
@@ -170,7 +172,9 @@ def test_a_session_ends_idle_and_absolutely(clerk):
     with unit(Scope(), SYSTEM):
         assert queries.who_is(token, start + timedelta(minutes=59))
         assert queries.who_is(token, start + timedelta(minutes=61)) is None
-        services.touch_session(session=signed_in.session, role=Role.STREET, created_at=start, at=start + timedelta(hours=11))
+        services.touch_session(
+            session=signed_in.session, role=Role.STREET, created_at=start, at=start + timedelta(hours=11)
+        )
         assert queries.who_is(token, start + timedelta(hours=11, minutes=59))
         assert queries.who_is(token, start + timedelta(hours=12, minutes=1)) is None
 
@@ -185,9 +189,14 @@ def test_changing_the_password_ends_the_other_sessions(clerk):
     assert there.get("/me/sessions").status_code == 302
 
 
-@pytest.mark.parametrize(("old", "new", "said"), [
-    ("wrong", "Another-9-word", "原密码不正确"), (PASSWORD, "short", "长度不够"), (PASSWORD, PASSWORD, "与原密码相同"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("wrong", "Another-9-word", "原密码不正确"),
+        (PASSWORD, "short", "长度不够"),
+        (PASSWORD, PASSWORD, "与原密码相同"),
+    ],
+)
 def test_a_bad_new_password_changes_nothing(clerk, old, new, said):
     client = Client()
     client.post("/sign-in", {"name": "zhang.li", "password": PASSWORD})
@@ -218,7 +227,12 @@ def test_one_account_several_roles_one_at_a_time():
     assert answer.cookies[cookie_name()].value != first.token
     with unit(Scope(), SYSTEM):
         assert queries.who_is(services.sessions.token_hash(first.token), now()) is None
-        assert queries.who_is(services.sessions.token_hash(client.cookies[cookie_name()].value), now()).grant.role == "village"
+        assert (
+            queries.who_is(
+                services.sessions.token_hash(client.cookies[cookie_name()].value), now()
+            ).grant.role
+            == "village"
+        )
 
 
 def test_nobody_works_under_a_grant_of_somebody_else():
@@ -235,5 +249,7 @@ def test_who_is_signed_in_costs_one_statement():
     with unit(Scope(), SYSTEM):
         queries.who_is(token, now())
         with connection().cursor() as sql:
-            sql.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%accounts_persons_of%'")
+            sql.execute(
+                "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%accounts_persons_of%'"
+            )
             assert sql.fetchone()[0] == 1

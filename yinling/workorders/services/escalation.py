@@ -52,8 +52,17 @@ def escalate_due(*, at: datetime) -> int:
     """Send what is late one step up, each order once per level; how many. Runs in the worker's batch."""
     again = rules.due_after_workdays(at, 1, rules.is_workday)
     with connection().cursor() as sql:
-        sql.execute(ESCALATE, {**_ladder(), "level_max": rules.LEVEL_MAX, "at": at, "again": again, "most": AT_ONCE_MAX,
-                               "by_role": SYSTEM.role})
+        sql.execute(
+            ESCALATE,
+            {
+                **_ladder(),
+                "level_max": rules.LEVEL_MAX,
+                "at": at,
+                "again": again,
+                "most": AT_ONCE_MAX,
+                "by_role": SYSTEM.role,
+            },
+        )
         seen, moved = sql.fetchone()
     if moved:
         set_clock(again)

@@ -53,29 +53,57 @@ def _move(row: Order, verb: Verb, *, at: datetime, note: str = "", **changes: An
     after = rules.next_state(before, verb)
     if after is None:
         raise MoveNotAllowed(
-            state=STATE_NAMES[before], verb=VERB_NAMES[verb], state_en=before.value, verb_en=verb.value.replace("_", " ")
+            state=STATE_NAMES[before],
+            verb=VERB_NAMES[verb],
+            state_en=before.value,
+            verb_en=verb.value.replace("_", " "),
         )
     row.state, row.changed_at = after, at
     for name, value in changes.items():
         setattr(row, name, value)
     row.save(update_fields=["state", "changed_at", *changes])
     write_move(row, verb=verb.value, before=before.value, note=note, at=at)
-    record(Event(f"workorders.{PAST[verb]}", "order", str(row.uid), row.area, {"kind": row.kind, "subject": str(row.subject)}))
+    record(
+        Event(
+            f"workorders.{PAST[verb]}",
+            "order",
+            str(row.uid),
+            row.area,
+            {"kind": row.kind, "subject": str(row.subject)},
+        )
+    )
     return row
 
 
 PAST = {
-    Verb.TAKE: "taken", Verb.HAND_OVER: "handed_over", Verb.FINISH: "finished", Verb.CLOSE: "closed",
-    Verb.REOPEN: "reopened", Verb.ESCALATE: "escalated",
+    Verb.TAKE: "taken",
+    Verb.HAND_OVER: "handed_over",
+    Verb.FINISH: "finished",
+    Verb.CLOSE: "closed",
+    Verb.REOPEN: "reopened",
+    Verb.ESCALATE: "escalated",
 }
 
 
 def write_move(row: Order, *, verb: str, before: str, note: str, at: datetime) -> None:
     by = current().by
     Move.objects.create(
-        uid=uuid4(), order=row, at=at, verb=verb, from_state=before, to_state=row.state, by=by.account, by_role=by.role,
-        to_role=row.role, to_area=row.area, to_assignee=row.assignee, note=note[:500], subject=row.subject,
-        hukou_area=row.hukou_area, live_area=row.live_area, area=row.area,
+        uid=uuid4(),
+        order=row,
+        at=at,
+        verb=verb,
+        from_state=before,
+        to_state=row.state,
+        by=by.account,
+        by_role=by.role,
+        to_role=row.role,
+        to_area=row.area,
+        to_assignee=row.assignee,
+        note=note[:500],
+        subject=row.subject,
+        hukou_area=row.hukou_area,
+        live_area=row.live_area,
+        area=row.area,
     )
 
 
@@ -97,7 +125,9 @@ def take(*, order: UUID, at: datetime) -> None:
     _move(row, Verb.TAKE, at=at, assignee=current().by.account)
 
 
-def hand_over(*, order: UUID, role: str, area: str = "", assignee: UUID | None = None, note: str, at: datetime) -> None:
+def hand_over(
+    *, order: UUID, role: str, area: str = "", assignee: UUID | None = None, note: str, at: datetime
+) -> None:
     """转办: into another queue, with a word why."""
     row = _locked(order)
     _mine(row)
@@ -107,13 +137,21 @@ def hand_over(*, order: UUID, role: str, area: str = "", assignee: UUID | None =
     _move(row, Verb.HAND_OVER, at=at, note=note, role=role, area=queue, assignee=assignee)
 
 
-def finish(*, order: UUID, outcome: str, note: str = "", evidence: Mapping[str, object] | None = None, at: datetime) -> None:
+def finish(
+    *, order: UUID, outcome: str, note: str = "", evidence: Mapping[str, object] | None = None, at: datetime
+) -> None:
     """办理完成, with what came of it and the evidence added to what was there."""
     row = _locked(order)
     _mine(row)
     _move(
-        row, Verb.FINISH, at=at, note=note, outcome=outcome[:60], evidence={**row.evidence, **(evidence or {})},
-        done_by=current().by.account, assignee=row.assignee or current().by.account,
+        row,
+        Verb.FINISH,
+        at=at,
+        note=note,
+        outcome=outcome[:60],
+        evidence={**row.evidence, **(evidence or {})},
+        done_by=current().by.account,
+        assignee=row.assignee or current().by.account,
     )
 
 
@@ -130,7 +168,15 @@ def reopen(*, order: UUID, note: str, at: datetime) -> None:
     _mine(row)
     due_at = rules.due_after_workdays(at, order_kinds.get(row.kind).clock_workdays, rules.is_workday)
     _move(
-        row, Verb.REOPEN, at=at, note=note, assignee=None, closed_at=None, outcome="", done_by=None, due_at=due_at,
+        row,
+        Verb.REOPEN,
+        at=at,
+        note=note,
+        assignee=None,
+        closed_at=None,
+        outcome="",
+        done_by=None,
+        due_at=due_at,
         escalate_at=due_at,
     )
     set_clock(due_at)
@@ -142,5 +188,13 @@ def close_by_cause(*, cause: Cause, outcome: str, at: datetime, note: str = "") 
     for uid in found:
         row = _locked(uid)
         if rules.next_state(State(row.state), Verb.CLOSE) is not None:
-            _move(row, Verb.CLOSE, at=at, note=note, outcome=outcome[:60], closed_at=at, done_by=current().by.account)
+            _move(
+                row,
+                Verb.CLOSE,
+                at=at,
+                note=note,
+                outcome=outcome[:60],
+                closed_at=at,
+                done_by=current().by.account,
+            )
     return len(found)

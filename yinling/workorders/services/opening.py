@@ -40,8 +40,19 @@ ON CONFLICT (key) DO NOTHING
 
 
 def open_order(
-    *, kind: str, key: str, subject: Subject, title: str, cause: Cause, at: datetime, detail: str = "", role: str = "",
-    area: str = "", due_at: datetime | None = None, evidence: Mapping[str, object] | None = None, url: str = "",
+    *,
+    kind: str,
+    key: str,
+    subject: Subject,
+    title: str,
+    cause: Cause,
+    at: datetime,
+    detail: str = "",
+    role: str = "",
+    area: str = "",
+    due_at: datetime | None = None,
+    evidence: Mapping[str, object] | None = None,
+    url: str = "",
 ) -> UUID:
     """Open one order, or find the one that this key opened before; its uid.
 
@@ -54,19 +65,39 @@ def open_order(
         due_at = rules.due_after_workdays(at, order_kinds.get(kind).clock_workdays, rules.is_workday)
     uid = uuid4()
     with connection().cursor() as sql:
-        sql.execute(INSERT, {
-            "uid": uid, "key": f"{kind}:{key}", "kind": kind, "title": title[:120], "detail": detail[:500], "url": url,
-            "subject_kind": subject.kind, "subject": subject.uid, "hukou": subject.hukou_area,
-            "live": subject.live_area or subject.hukou_area, "role": wanted, "area": queue, "due_at": due_at,
-            "cause_kind": cause.kind, "cause_ref": cause.ref, "evidence": json.dumps(evidence or {}, default=str), "at": at,
-        })
+        sql.execute(
+            INSERT,
+            {
+                "uid": uid,
+                "key": f"{kind}:{key}",
+                "kind": kind,
+                "title": title[:120],
+                "detail": detail[:500],
+                "url": url,
+                "subject_kind": subject.kind,
+                "subject": subject.uid,
+                "hukou": subject.hukou_area,
+                "live": subject.live_area or subject.hukou_area,
+                "role": wanted,
+                "area": queue,
+                "due_at": due_at,
+                "cause_kind": cause.kind,
+                "cause_ref": cause.ref,
+                "evidence": json.dumps(evidence or {}, default=str),
+                "at": at,
+            },
+        )
         fresh = sql.rowcount == 1
     if not fresh:
         return _opened_before(f"{kind}:{key}")
     set_clock(due_at)
     row = Order.objects.get(uid=uid)
     write_move(row, verb="open", before="", note="", at=at)
-    data: dict[str, object] = {"kind": kind, "subject": str(subject.uid), "cause": f"{cause.kind}:{cause.ref}"}
+    data: dict[str, object] = {
+        "kind": kind,
+        "subject": str(subject.uid),
+        "cause": f"{cause.kind}:{cause.ref}",
+    }
     record(Event("workorders.opened", "order", str(uid), queue, data))
     return uid
 
@@ -88,7 +119,15 @@ def _opened_before(key: str) -> UUID:
     return found
 
 
-def open_orders(*, kind: str, role: str, query: str, params: Mapping[str, Any], at: datetime, due_at: datetime | None = None) -> int:
+def open_orders(
+    *,
+    kind: str,
+    role: str,
+    query: str,
+    params: Mapping[str, Any],
+    at: datetime,
+    due_at: datetime | None = None,
+) -> int:
     """Open many orders in one statement; how many were new.
 
     `query` is one SELECT with the columns key, title, detail, url, subject_kind, subject, hukou_area, live_area, area,
@@ -97,8 +136,14 @@ def open_orders(*, kind: str, role: str, query: str, params: Mapping[str, Any], 
     wanted = _role_of(kind, role)
     if due_at is None:
         due_at = rules.due_after_workdays(at, order_kinds.get(kind).clock_workdays, rules.is_workday)
-    own = {"_kind": kind, "_role": wanted, "_at": at, "_due_at": due_at, "_by": current().by.account,
-           "_by_role": current().by.role}
+    own: dict[str, Any] = {
+        "_kind": kind,
+        "_role": wanted,
+        "_at": at,
+        "_due_at": due_at,
+        "_by": current().by.account,
+        "_by_role": current().by.role,
+    }
     with connection().cursor() as sql:
         sql.execute(BULK.format(query=query), {**params, **own})
         opened = int(sql.fetchone()[0])
@@ -113,7 +158,8 @@ WITH given AS ({query}), fresh AS (
   INSERT INTO workorders_order (uid, key, kind, title, detail, url, subject_kind, subject, hukou_area, live_area, state, role,
       area, level, due_at, escalate_at, cause_kind, cause_ref, evidence, opened_at, changed_at, outcome)
   SELECT gen_random_uuid(), %(_kind)s || ':' || key, %(_kind)s, left(title, 120), left(detail, 500), url, subject_kind, subject,
-      hukou_area, live_area, 'open', %(_role)s, area, 0, %(_due_at)s, %(_due_at)s, cause_kind, cause_ref, evidence, %(_at)s, %(_at)s, ''
+      hukou_area, live_area, 'open', %(_role)s, area, 0, %(_due_at)s, %(_due_at)s, cause_kind, cause_ref, evidence,
+      %(_at)s, %(_at)s, ''
   FROM given ON CONFLICT (key) DO NOTHING
   RETURNING uid, subject, hukou_area, live_area, role, area
 ), moved AS (

@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import connections
+
 from yinling.base.api import OrderKind, batch, connection, now, order_kinds, unit
 from yinling.base.contracts import SYSTEM, Actor, Refusal, Scope, area_range
 from yinling.base.timers import tick
-
 from yinling.workorders import queries, services
 from yinling.workorders.contracts import Cause, State, Subject, Verb
 from yinling.workorders.models import Move, Order
@@ -46,8 +46,14 @@ def an_account_uid():
 def an_order(*, key="a", about=None, at=None, **more) -> UUID:
     with batch("test", SYSTEM):
         return services.open_order(
-            kind=KIND, key=key, subject=about or subject(), title="核实去世信息：李**", cause=Cause("arrival", "row-1"),
-            role=more.pop("role", "village"), at=at or now(), **more,
+            kind=KIND,
+            key=key,
+            subject=about or subject(),
+            title="核实去世信息：李**",
+            cause=Cause("arrival", "row-1"),
+            role=more.pop("role", "village"),
+            at=at or now(),
+            **more,
         )
 
 
@@ -89,7 +95,9 @@ def test_an_order_lies_in_the_queue_of_its_place_with_a_clock_of_working_days():
 
 def test_an_unknown_kind_or_a_role_that_does_not_handle_it_is_refused():
     with pytest.raises(Refusal), batch("test", SYSTEM):
-        services.open_order(kind="nobody.knows", key="1", subject=subject(), title="x", cause=Cause("a", "b"), at=now())
+        services.open_order(
+            kind="nobody.knows", key="1", subject=subject(), title="x", cause=Cause("a", "b"), at=now()
+        )
     with pytest.raises(Refusal):
         an_order(role="finance")
 
@@ -109,15 +117,24 @@ def test_the_same_matter_opened_from_another_area_tells_nothing():
     an_order(key="x")
     with pytest.raises(Refusal) as refused, clerk(area=FAR):
         services.open_order(
-            kind=KIND, key="x", subject=subject(FAR), title="x", cause=Cause("a", "b"), role="village", at=now()
+            kind=KIND,
+            key="x",
+            subject=subject(FAR),
+            title="x",
+            cause=Cause("a", "b"),
+            role="village",
+            at=now(),
         )
     assert refused.value.code == "order_elsewhere"
 
 
 def act(uid, verb, account):
     given = {
-        Verb.TAKE: {}, Verb.HAND_OVER: {"role": "street", "note": "请街道办理"}, Verb.FINISH: {"outcome": "confirmed"},
-        Verb.CLOSE: {"outcome": "done"}, Verb.REOPEN: {"note": "还有疑问"},
+        Verb.TAKE: {},
+        Verb.HAND_OVER: {"role": "street", "note": "请街道办理"},
+        Verb.FINISH: {"outcome": "confirmed"},
+        Verb.CLOSE: {"outcome": "done"},
+        Verb.REOPEN: {"note": "还有疑问"},
     }[verb]
     getattr(services, verb.value)(order=uid, at=now(), **given)
 
@@ -180,12 +197,18 @@ def test_orders_of_a_cause_end_with_it():
 
 
 def test_many_orders_in_one_statement_each_once():
-    query = """SELECT 'p' || n AS key, '核实' AS title, '' AS detail, '' AS url, 'person' AS subject_kind, gen_random_uuid() AS subject,
-        %(area)s AS hukou_area, %(area)s AS live_area, %(area)s AS area, 'run' AS cause_kind, n::text AS cause_ref, '{}'::jsonb AS evidence
+    query = """SELECT 'p' || n AS key, '核实' AS title, '' AS detail, '' AS url, 'person' AS subject_kind,
+        gen_random_uuid() AS subject, %(area)s AS hukou_area, %(area)s AS live_area, %(area)s AS area, 'run' AS cause_kind,
+        n::text AS cause_ref, '{}'::jsonb AS evidence
         FROM generate_series(1, 500) AS n"""
     for expected in (500, 0):
         with batch("test", SYSTEM):
-            assert services.open_orders(kind=KIND, role="village", query=query, params={"area": VILLAGE}, at=now()) == expected
+            assert (
+                services.open_orders(
+                    kind=KIND, role="village", query=query, params={"area": VILLAGE}, at=now()
+                )
+                == expected
+            )
     with clerk():
         assert queries.count_waiting("village", None) == 500
         assert len(queries.waiting("village", None, limit=50)) == 50
@@ -204,7 +227,10 @@ def test_a_clock_that_runs_out_sends_the_order_up_by_its_timer_and_stops_at_the_
             seen.append((row.role, row.area, row.level))
         moment += timedelta(days=10)
     assert seen == [
-        ("street", STREET, 1), ("district", "530199000000", 2), ("city", "530100000000", 3), ("city", "530100000000", 3),
+        ("street", STREET, 1),
+        ("district", "530199000000", 2),
+        ("city", "530100000000", 3),
+        ("city", "530100000000", 3),
         ("city", "530100000000", 3),
     ]
     with batch("test", SYSTEM):
@@ -222,8 +248,14 @@ def test_a_handled_order_does_not_escalate():
 
 def test_history_is_only_added_to():
     an_order()
-    for statement in ("UPDATE workorders_move SET note = 'x'", "DELETE FROM workorders_move", "DELETE FROM workorders_order"):
-        with pytest.raises(Exception, match="permission denied"), batch("test", SYSTEM), connection().cursor() as sql:
+    for statement in (
+        "UPDATE workorders_move SET note = 'x'",
+        "DELETE FROM workorders_move",
+        "DELETE FROM workorders_order",
+    ):
+        with (
+            pytest.raises(Exception, match="permission denied"),
+            batch("test", SYSTEM),
+            connection().cursor() as sql,
+        ):
             sql.execute(statement)
-
-

@@ -9,11 +9,11 @@ import pytest
 from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from yinling.base.api import OrderKind, TodayEntry, TodayItem, batch, now, order_kinds, todays
-from yinling.base.contracts import SYSTEM
 
 from yinling.accounts.contracts import ROLE_CARDS, Role, ScopeKind
 from yinling.accounts.testing import sign_in_client
+from yinling.base.api import OrderKind, TodayEntry, TodayItem, batch, now, order_kinds, todays
+from yinling.base.contracts import SYSTEM
 from yinling.workorders import services
 from yinling.workorders.contracts import Cause, State, Subject
 from yinling.workorders.models import Order
@@ -33,8 +33,14 @@ def kind():
 def an_order(title, *, area=VILLAGE, days=3, role="village"):
     with batch("test", SYSTEM):
         return services.open_order(
-            kind=KIND, key=uuid4().hex, subject=Subject("person", uuid4(), area, area), title=title, role=role,
-            cause=Cause("test", "1"), at=now(), due_at=now() + timedelta(days=days),
+            kind=KIND,
+            key=uuid4().hex,
+            subject=Subject("person", uuid4(), area, area),
+            title=title,
+            role=role,
+            cause=Cause("test", "1"),
+            at=now(),
+            due_at=now() + timedelta(days=days),
         )
 
 
@@ -109,7 +115,14 @@ def test_every_role_has_its_day(role):
 
 def test_entries_of_other_rooms_stand_beside_the_orders():
     item = TodayItem("本月满80岁：李**", "请联系", now() - timedelta(days=2), "/somewhere/1", VILLAGE)
-    entry = TodayEntry("test.turned_80", "本月满80岁", frozenset({"village"}), lambda work: 2_000, lambda work, limit: [item], "/somewhere")
+    entry = TodayEntry(
+        "test.turned_80",
+        "本月满80岁",
+        frozenset({"village"}),
+        lambda work: 2_000,
+        lambda work, limit: [item],
+        "/somewhere",
+    )
     todays.offer(entry)
     try:
         an_order("核实")
@@ -130,6 +143,8 @@ def test_the_number_of_statements_does_not_grow_with_the_orders():
         client.get("/today")
         with CaptureQueriesContext(connections["default"]) as seen:
             client.get("/today")
-        counts.append(len([one for one in seen if not one["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT"))]))
+        counts.append(
+            len([one for one in seen if not one["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT"))])
+        )
     assert len(set(counts)) == 1
     assert counts[0] <= QUERIES_OF_TODAY
