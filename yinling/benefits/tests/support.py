@@ -120,3 +120,11 @@ def take_back(vital: UUID, person: UUID, on: date, at: datetime) -> None:
 
 def hours(count: float) -> datetime:
     return START + timedelta(hours=count)
+
+
+def places() -> None:
+    """Names of the division codes that the pages show."""
+    from yinling.base.api import load_areas
+
+    load_areas([("530000", "云南省", None, None), ("530100", "昆明市", None, None), (DISTRICT, "银龄示范区", None, None),
+                ("530199001000", "青禾街道", None, None), (COMMUNITY, "一社区", None, None)])
