@@ -56,7 +56,7 @@ SELECT p.uid AS person, p.hukou_area::text AS hukou_area, p.live_area::text AS l
   dead.died_on,
   CASE WHEN gone.kind IN ('moved_out', 'cancelled') AND gone.on_date <= %(month_first)s THEN false
        WHEN pop.person IS NOT NULL THEN covers.pop
-       WHEN covers.pop THEN false END AS hukou_here,
+       WHEN covers.pop AND nameless.name IS NULL THEN false END AS hukou_here,
   CASE WHEN gone.kind = 'moved_out' THEN gone.on_date END AS moved_out_on,
   coalesce(low.data->>'class', {_absent("low", "'无'")}) AS dibao_class,
   coalesce(low.data->>'class' = '特困', {_absent("low", "false")}) AS tekun,
@@ -78,6 +78,7 @@ SELECT p.uid AS person, p.hukou_area::text AS hukou_area, p.live_area::text AS l
   NULL::text AS choice_disability
 FROM people_person p JOIN people_record r ON r.person = p.uid
 LEFT JOIN covers ON covers.code = p.hukou_area
+LEFT JOIN (SELECT DISTINCT u.name FROM people_record u WHERE NOT u.linked) AS nameless ON nameless.name = r.name
 LEFT JOIN (SELECT d.person, {doubts} FROM people_doubt d
            WHERE d.learned_at <= %(known_at)s AND d.valid_from <= %(month_first)s
              AND (d.valid_to IS NULL OR d.valid_to > %(month_first)s OR d.ended_at > %(known_at)s)

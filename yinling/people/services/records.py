@@ -19,6 +19,7 @@ HOLDING = """SELECT DISTINCT ON (t.person) t.person, t.data FROM people_statemen
     WHERE t.register = '{register}' AND t.withdrawn_at IS NULL AND t.valid_from <= %(today)s
       AND (t.valid_to IS NULL OR t.valid_to > %(today)s)
     ORDER BY t.person, t.valid_from DESC, t.id DESC"""
+FEW_ROWS = 300
 _RANKED = ", ".join(f"'{name}'" for name in IDENTITY_ORDER)
 LIVING = "NOT EXISTS (SELECT 1 FROM people_vital r WHERE r.retracts = v.uid)"
 
@@ -90,6 +91,13 @@ UPSERT = (
 )  # fmt: skip
 
 
+def plan_for(rows: int) -> None:
+    """Steer the planner by what we know: on a first import the tables have no statistics, and a loop over loops takes hours."""
+    with connection().cursor() as cursor:
+        cursor.execute(f"SET LOCAL enable_nestloop = {'off' if rows > FEW_ROWS else 'on'}")
+        cursor.execute("SET LOCAL work_mem = '128MB'")
+
+
 def rebuild_records(persons: Iterable[UUID] | None = None, *, at: datetime) -> int:
     """Project the records of these persons (None: of everyone) from what is stated now; rows that changed."""
     with connection().cursor() as cursor:
@@ -123,5 +131,7 @@ def project(at: datetime) -> int:
     """Run the projection for the touched persons; unchanged records are left alone."""
     with connection().cursor() as cursor:
         cursor.execute("ANALYZE people_touched")
+        cursor.execute("SELECT count(*) FROM people_touched")
+        plan_for(int(cursor.fetchone()[0]))
         cursor.execute(UPSERT, {"today": at.date() if at else today(), "at": at})
         return int(cursor.rowcount)
