@@ -26,7 +26,7 @@ reset: ## throw away all data of this checkout's platform (it must not be runnin
 	@. tools/setup.sh && make_environment && install_locked run && .venv/bin/python -m yinling.base.runtime.reset
 
 room: ## scaffold a room: make room NAME=…
-	@. tools/setup.sh && make_environment && install_locked run && .venv/bin/python tools/room.py $(or $(NAME),$(filter-out room,$(MAKECMDGOALS)))
+	@. tools/setup.sh && make_environment && install_locked run && .venv/bin/python tools/room.py $(or $(NAME),$(filter-out room,$(MAKECMDGOALS))) $(CHINESE)
 
 lock: ## write requirements/*.txt and package-lock.json from what is declared
 	@tools/lock

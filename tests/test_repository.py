@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -134,3 +136,29 @@ def test_nothing_that_is_made_is_committed() -> None:
     assert [
         str(path.relative_to(ROOT)) for path in tracked() if made.search(str(path.relative_to(ROOT)))
     ] == []
+
+
+def test_a_new_room_stands_within_the_walls(tmp_path: Path) -> None:
+    sys.path.insert(0, str(ROOT / "tools"))
+    try:
+        from room import main, scaffold
+    finally:
+        sys.path.remove(str(ROOT / "tools"))
+    written = scaffold(tmp_path, "homecare", "居家社区服务")
+    assert {"apps.py", "contracts.py", "README.md"} <= {path.name for path in written}
+    assert scaffold(tmp_path, "homecare", "居家社区服务") == []  # a second time it touches nothing
+    for path in written:
+        if path.suffix == ".py" and path.read_text():
+            assert ast.get_docstring(ast.parse(path.read_text()))
+    ruff = [
+        sys.executable,
+        "-m",
+        "ruff",
+        "check",
+        "--quiet",
+        "--config",
+        str(ROOT / "pyproject.toml"),
+        str(tmp_path),
+    ]
+    assert subprocess.run(ruff, check=False).returncode == 0
+    assert main(["nowhere"]) == 1
