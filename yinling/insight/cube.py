@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from yinling.benefits.published import LINES
+from yinling.people.published import DELIVERIES, PERSONS, RECORDS
 from yinling.policy.published import RUNS, VERDICTS
 from yinling.providers.published import DELIVERIES as PROVIDER_DELIVERIES
-
-DELIVERIES, PERSONS, RECORDS = "people_delivery", "people_person", "people_record"
 
 TABLES = ("insight_people", "insight_verdicts", "insight_payments", "insight_register")
 YEARS_FIRST, BAND_YEARS, BAND_LAST = 60, 5, 100

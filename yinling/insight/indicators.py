@@ -14,6 +14,12 @@ def _card(measure: Measure, *words: object, sources: tuple[object, ...], directi
     return Indicator(measure.value, name, numerator, denominator, unit, direction, sources, why, bias)  # type: ignore[arg-type]
 
 
+# For headings of tables and buttons, where the full name has no room.
+SHORT: dict[Measure, object] = {
+    Measure.PEOPLE60: _("60岁以上"), Measure.PEOPLE80: _("80岁以上"), Measure.IMPAIRED: _("中度以上失能"),
+    Measure.ENTITLED: _("符合"), Measure.PAID: _("已发放"), Measure.BLOCKED: _("拦截停发"), Measure.UNKNOWN: _("待核实"),
+}  # fmt: skip
+
 INDICATORS: dict[Measure, Indicator] = {
     Measure.PEOPLE60: _card(
         Measure.PEOPLE60, _("60周岁以上户籍老年人"), _("户籍在本区域、在世、已满60周岁的人"), _("无（人数）"), _("人"),

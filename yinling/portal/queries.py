@@ -54,7 +54,8 @@ class Look:
 
 def own_persons(persons: Sequence[UUID]) -> list[PersonCard]:
     """The records that an older person's or family's account stands for."""
-    return list(cards_of(list(persons)))
+    found = cards_of(list(persons))
+    return [found[uid] for uid in persons if uid in found]
 
 
 def clerk_for(area: str, at: datetime) -> Clerk | None:

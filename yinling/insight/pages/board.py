@@ -19,7 +19,7 @@ from yinling.providers.api import homes_in, sites_in
 
 from .. import boundaries, queries, rules, wording
 from ..contracts import Measure
-from ..indicators import INDICATORS
+from ..indicators import INDICATORS, SHORT
 from ..showing import COMMUNITY, View, address, leads_to, map_areas, part_rows, view_of
 
 OFFICES = (Role.CITY, Role.DISTRICT, Role.FINANCE, Role.STREET)
@@ -80,7 +80,7 @@ def _measure(request: HttpRequest) -> Measure:
 
 def _measures(area: str, chosen: Measure, month: str) -> list[tuple[Any, str, bool]]:
     return [
-        (INDICATORS[one].name, address("insight:board_of", area, month=month, show=one.value) + "#parts", one is chosen)
+        (SHORT[one], address("insight:board_of", area, month=month, show=one.value) + "#parts", one is chosen)
         for one in Measure
     ]
 

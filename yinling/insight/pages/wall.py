@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from yinling.accounts.contracts import Role
@@ -14,7 +13,7 @@ from yinling.base.contracts import Month
 from yinling.policy.api import pack_in_force
 
 from .. import queries, wording
-from ..contracts import Measure
+from ..contracts import Measure, Source
 from ..showing import view_of
 from .board import abilities_of, ages_of, area_of, map_of, month_of, tiles
 
@@ -39,8 +38,12 @@ def _wall(request: HttpRequest, area: str) -> dict[str, Any]:
         "map": map_of(area, found, Measure.PEOPLE80, view), "ages": ages_of(found, view), "abilities": abilities_of(found, view),
         "items": wording.items(found.items, pack, view, area), "blocks": wording.blocks(found.blocks, view, area)[:6],
         "paid": _paid(found), "late": sum(one.late for one in sources), "fresh": sum(not one.late for one in sources),
-        "sources": sources, "state": queries.state(), "behind": queries.behind(), "demo_policy": bool(pack and pack.label),
+        "sources": sorted(sources, key=_age, reverse=True)[:6], "state": queries.state(), "behind": queries.behind(), "demo_policy": bool(pack and pack.label),
     }  # fmt: skip
+
+
+def _age(source: Source) -> float:
+    return float("inf") if source.days_old is None else source.days_old
 
 
 def _paid(found: queries.Board) -> dict[str, Any]:
@@ -48,7 +51,7 @@ def _paid(found: queries.Board) -> dict[str, Any]:
     sums = [round(fen / 1_000_000, 1) for _month, _count, fen in found.paid_by_month]  # 万元
     option = {
         "tooltip": {"trigger": "axis"}, "xAxis": {"type": "category", "data": months},
-        "yAxis": {"type": "value", "name": _("万元")},
+        "yAxis": {"type": "value"},
         "series": [{"type": "bar", "barMaxWidth": 56, "data": sums}],
     }
     return {"option": option, "any": bool(months)}

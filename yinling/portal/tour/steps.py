@@ -105,7 +105,7 @@ STEPS: tuple[Step, ...] = (
          _payer, _batch, lambda facts: facts.batch_state in PAID),
     Step("death", gettext_noop("一条迟到的去世信息"),
          gettext_noop("下载殡仪馆补报的{death_title}，以{death_sender}的名义上传并导入，数据日期填{death_as_of}。"),
-         gettext_noop("{died}上上个月去世，今天才知道：从这一刻起不会再给他发钱。"),
+         gettext_noop("{died}上个月去世，今天才知道：从这一刻起不会再给他发钱。"),
          lambda facts: MAKER, lambda story, facts: _to("people:upload"), lambda facts: facts.death_applied is not None,
          DEATH_FILE),
     Step("recover", gettext_noop("停发和追回"),
