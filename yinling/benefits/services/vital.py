@@ -150,6 +150,8 @@ def _reverse(people: list[UUID], at: datetime) -> int:
         run(f"""{POST}
             SELECT gen_random_uuid(), %s, area, 'reverse', %s, credit, debit, fen, person, line, batch
             FROM benefits_transfer WHERE cause = %s""", [at, f"reverse:{uid}", f"recover:{uid}"])
+        if settled:
+            _owe_back(uid, settled, at)
         record(Event("benefits.recovery_reversed", "person", str(person), area,
                      {"recovery": str(uid), "fen": fen, "owed_back_fen": settled}))
         undone += 1
