@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,7 +16,7 @@ from yinling.workorders import api as workorders
 from yinling.workorders.contracts import Cause, Subject
 
 pytestmark = pytest.mark.usefixtures("database")
-REQUESTS = 10_000 if os.environ.get("YINLING_FULL") == "1" else 1_000
+REQUESTS = pytest.mark.parametrize("requests", [1_000, pytest.param(10_000, marks=pytest.mark.full)])
 EAST, WEST = "530199000000", "530198000000"
 KIND = "test.alternating"
 
@@ -41,14 +40,15 @@ def orders_in(district: str, count: int) -> list[UUID]:
 
 
 @pytest.mark.slow
-def test_alternating_requests_over_one_connection_show_no_foreign_row() -> None:
+@REQUESTS
+def test_alternating_requests_over_one_connection_show_no_foreign_row(requests: int) -> None:
     orders = {EAST: orders_in(EAST, 20), WEST: orders_in(WEST, 20)}
     clients = {EAST: Client(), WEST: Client()}
     for district, client in clients.items():
         sign_in_client(client, Role.DISTRICT, area=district)
     backends: set[int] = set()
     foreign = wrong = 0
-    for number in range(REQUESTS):
+    for number in range(requests):
         mine, other = (EAST, WEST) if number % 2 else (WEST, EAST)
         if number % 5:
             uid = orders[other if number % 3 else mine][number % 20]
@@ -59,7 +59,7 @@ def test_alternating_requests_over_one_connection_show_no_foreign_row() -> None:
             foreign += f"{other}之事" in text
             wrong += f"{mine}之事" not in text
         backends.add(connections["default"].connection.info.backend_pid)
-    print(f"requests={REQUESTS} connections={len(backends)} foreign={foreign} wrong={wrong}")  # noqa: T201
+    print(f"requests={requests} connections={len(backends)} foreign={foreign} wrong={wrong}")  # noqa: T201
     assert (foreign, wrong, len(backends)) == (0, 0, 1)
 
 

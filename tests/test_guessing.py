@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,7 +14,7 @@ from yinling.base.api import batch, now
 from yinling.base.contracts import SYSTEM
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.slow]
-GUESSES = 10_000 if os.environ.get("YINLING_FULL") == "1" else 1_000
+GUESSES = pytest.mark.parametrize("guesses", [1_000, pytest.param(10_000, marks=pytest.mark.full)])
 PASSWORDS_TESTED_MAX = 50
 PASSWORD, STREET = "Qing-he-2026", "530199001000"
 OFFICE = "198.51.100.7"
@@ -50,19 +49,21 @@ def guess(count: int, *, start: datetime, every: timedelta) -> list[str]:
     ]
 
 
-def test_few_passwords_are_tested_and_the_lock_ends() -> None:
+@GUESSES
+def test_few_passwords_are_tested_and_the_lock_ends(guesses: int) -> None:
     clerk("victim")
     start = now()
-    found = guess(GUESSES, start=start, every=timedelta(seconds=1))
-    print(f"guesses={GUESSES} tested={found.count('tested')} refused={found.count('refused')}")  # noqa: T201
+    found = guess(guesses, start=start, every=timedelta(seconds=1))
+    print(f"guesses={guesses} tested={found.count('tested')} refused={found.count('refused')}")  # noqa: T201
     assert found.count("in") == 0
     assert found.count("tested") <= PASSWORDS_TESTED_MAX
     assert sign_in("victim", PASSWORD, "192.0.2.1", start + timedelta(days=2)) == "in"
 
 
-def test_a_whole_day_of_patient_guessing() -> None:
+@GUESSES
+def test_a_whole_day_of_patient_guessing(guesses: int) -> None:
     clerk("victim")
-    found = guess(GUESSES, start=now(), every=timedelta(days=1) / GUESSES)
+    found = guess(guesses, start=now(), every=timedelta(days=1) / guesses)
     assert found.count("tested") <= PASSWORDS_TESTED_MAX
 
 
