@@ -1,6 +1,6 @@
 """The door of accounts: roles given and taken, names of accounts, emergency access, what a grant shows."""
 
-from .queries import account_card, account_names, clerk_of, demo_accounts, grants_of
+from .queries import account_card, account_names, clerk_of, demo_account_uids, demo_accounts, grants_of
 from .rules import scope_of
 from .services import (
     close_emergency_access,
@@ -17,6 +17,7 @@ __all__ = [
     "clerk_of",
     "close_emergency_access",
     "create_account",
+    "demo_account_uids",
     "demo_accounts",
     "give_grant",
     "grants_of",

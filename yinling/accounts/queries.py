@@ -201,5 +201,11 @@ def demo_accounts() -> dict[str, str]:
     found = {}
     for account, row in demo_cards():
         duty = f"（{DUTY_NAMES[Duty(row.duties[0])]}）" if len(row.duties) == 1 else ""
-        found[account.name] = f"{role_name(row.role)}{duty}{account.display_name}"
+        role = role_name(row.role)
+        found[account.name] = role if account.display_name == role else f"{role}{duty}{account.display_name}"
     return found
+
+
+def demo_account_uids() -> dict[str, UUID]:
+    """Uids of the demo's accounts by name."""
+    return dict(Account.objects.filter(demo=True).values_list("name", "uid"))

@@ -17,7 +17,7 @@ class PortalConfig(AppConfig):
         from django.conf import settings
 
         from yinling.accounts.contracts import ADMINISTRATORS, Role
-        from yinling.base.api import MenuEntry, menus
+        from yinling.base.api import MenuEntry, handlers, menus
         from yinling.insight.api import boundaries
         from yinling.insight.contracts import Boundary
 
@@ -35,5 +35,10 @@ class PortalConfig(AppConfig):
         menus.offer(MenuEntry("portal.village", _("手机办理"), "portal:village", frozenset({Role.VILLAGE, Role.VISITOR}),
                               _("工作台"), 5, "device-mobile"))
         if settings.YINLING_DEMO:
+            from .jobs import demo_health, demo_month
+            from .seeding.district import HEALTH_JOB, MONTH_JOB
+
+            handlers.offer(MONTH_JOB, demo_month)
+            handlers.offer(HEALTH_JOB, demo_health)
             staff = frozenset(Role) - home - ADMINISTRATORS | {Role.AUDITOR}
             menus.offer(MenuEntry("portal.tour", _("演示导览"), "portal:tour", staff, _("工作台"), 1, "route"))

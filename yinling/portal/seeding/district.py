@@ -1,0 +1,124 @@
+"""The district from nothing: places, accounts, the policy with its two approvals, the first month down to paid money."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from yinling.accounts.api import seed_demo_accounts
+from yinling.accounts.contracts import OrgRef, PersonRef
+from yinling.base.api import batch, enqueue, load_areas, load_national, record, seal_all
+from yinling.base.contracts import SYSTEM, Event, Month, Refusal, parent_area
+from yinling.people import api as people
+from yinling.policy import api as policy
+from yinling.providers import api as providers
+
+from .. import demo
+from ..demo.places import DISTRICT
+from ..demo.writing import Manifest
+from .months import Say, moment_of, officers, take_month
+
+MARKER = "portal.demo_seeded"
+MONTH_JOB, HEALTH_JOB = "portal.demo_month", "portal.demo_health"
+STREETS_WITH_CLERKS = 3
+
+
+class CastMissing(Refusal):
+    code, status = "portal.cast_missing", 409
+    zh = "演示人物 {name} 没有唯一的档案。"
+    en = "The demo's {name} has no single record."
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """What was made."""
+
+    manifest: Manifest
+    accounts: dict[str, UUID]
+    paid: Mapping[str, object]
+
+
+def seed(
+    home: Path, *, persons: int, seed_number: int, as_of: date, say: Say, pay: bool = True, months: int = 3
+) -> Seeded:
+    """Generate the registers and carry the first month to paid money; what was done before is not done again."""
+    say(0, 0, f"生成示范区名册：{persons:,} 人")
+    manifest = demo.generate(home, persons=persons, seed=seed_number, as_of=as_of, months=months)
+    load_national()
+    load_areas([(area.code, area.name, area.longitude, area.latitude) for area in demo.areas()])
+    first = Month.parse(manifest.months[0])
+    at = min(moment_of(row) for row in manifest.files if row["month"] == first.text) - timedelta(days=1)
+    accounts = _accounts(at, elder=None, family=None)
+    _policy(accounts, at)
+    paid = take_month(manifest, first, signed_by=officers(accounts), pay=pay, say=say)
+    accounts = _with_family(manifest, at)
+    with batch("portal.demo", SYSTEM):
+        record(
+            Event(
+                MARKER,
+                "area",
+                DISTRICT,
+                DISTRICT,
+                {"persons": persons, "seed": seed_number, "as_of": str(as_of)},
+            )
+        )
+    seal_all()
+    return Seeded(manifest, accounts, paid)
+
+
+def continue_later(manifest: Manifest) -> list[UUID]:
+    """Ask for the later months and the health checks as jobs that one can watch."""
+    with batch("portal.demo", SYSTEM):
+        jobs = [
+            enqueue(MONTH_JOB, {"month": month}, label=f"演示数据：{month} 名册到达、核定", by=SYSTEM)
+            for month in manifest.months[1:]
+        ]
+        return [*jobs, enqueue(HEALTH_JOB, {}, label="演示数据：健康体检", by=SYSTEM)]
+
+
+def _accounts(at: datetime, *, elder: PersonRef | None, family: PersonRef | None) -> dict[str, UUID]:
+    areas = demo.areas()
+    streets = [area.code for area in areas if area.level == 4][:STREETS_WITH_CLERKS]
+    villages = [
+        next(area.code for area in areas if area.level == 5 and parent_area(area.code) == code)
+        for code in streets
+    ]
+    with batch("portal.demo", SYSTEM):
+        homes, sites = providers.homes_in(DISTRICT), providers.sites_in(DISTRICT)
+        home = OrgRef(str(homes[0].uid), homes[0].name) if homes else None
+        site = OrgRef(str(sites[0].uid), sites[0].name) if sites else None
+        city = parent_area(DISTRICT) or DISTRICT
+        return seed_demo_accounts(
+            city=city, district=DISTRICT, streets=streets, villages=villages, centre=site, facility=home,
+            elder=elder, family=family, carer=None, at=at,
+        )  # fmt: skip
+
+
+def _with_family(manifest: Manifest, at: datetime) -> dict[str, UUID]:
+    """The accounts that stand for a person exist once that person's record does."""
+    name = json.loads((manifest.folder / "cast.json").read_text(encoding="utf-8"))["cast"]["family_elder"][
+        "name"
+    ]
+    with batch("portal.demo", SYSTEM):
+        found = people.search(name, 2)
+    if len(found) != 1:
+        raise CastMissing(name=name)
+    elder = PersonRef(found[0].person, found[0].hukou_area, found[0].name)
+    return _accounts(at, elder=elder, family=PersonRef(elder.uid, elder.area, f"{elder.title}的女儿"))
+
+
+def _policy(accounts: Mapping[str, UUID], at: datetime) -> None:
+    """The demo policy, loaded by one officer and approved by two others."""
+    hands = officers(accounts)
+    with batch("portal.demo", hands.maker):
+        version = policy.load_folder(settings.YINLING_POLICIES / DISTRICT[:6], at=at)
+    for approver in (hands.checker, hands.releaser):
+        if version.approved_at is None:
+            with batch("portal.demo", approver):
+                version = policy.approve_version(version=version.uid, at=at)
