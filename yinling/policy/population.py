@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from yinling.policy.contracts import Pack
+from yinling.policy.engine.counter import counter
 from yinling.policy.engine.plan import MONTH, Plan, compile_pack, used_facts
 from yinling.policy.engine.session import ARROW, fit, session
 from yinling.policy.rules import month_index
@@ -66,6 +68,19 @@ def decide(
         if before is not None:
             connection.register("facts_before", fit(before, plan.facts, month=index or 0))
         return connection.sql(plan.sql).to_arrow_table()
+
+
+def decide_few(
+    pack: Pack,
+    now: pa.Table,
+    before: pa.Table,
+    *,
+    approved: frozenset[str] = frozenset(),
+    only: tuple[str, ...] = (),
+) -> list[dict[str, Any]]:
+    """A few rows with the outcome of every step, each row for its own month: `decide` for a person at a counter."""
+    plan = plan_for(pack, approved=approved, two_tables=True, detail=True, only=only)
+    return counter(plan).decide(now, before)
 
 
 def decided_rows(

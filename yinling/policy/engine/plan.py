@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from yinling.policy import expression, rules
-from yinling.policy.contracts import Expression, Fact, FactType, Item, Pack, Role, Step, Tier
+from yinling.policy.contracts import Catalogue, Expression, Fact, FactType, Item, Pack, Role, Step, Tier
 
 STATES = ("b", "n")
 CASTS = {
@@ -95,9 +95,18 @@ def supplied(found: Expression, pack: Pack) -> set[str]:
     """The supplied facts behind an expression."""
     names: set[str] = set()
     for name in found.facts:
-        derived = pack.catalogue.facts[name].derived
-        names |= set(expression.parse(derived, pack.catalogue).facts) if derived else {name}
+        names |= _behind(name, pack.catalogue) if pack.catalogue.facts[name].derived else {name}
     return names
+
+
+_BEHIND: dict[tuple[str, str], set[str]] = {}
+
+
+def _behind(derived: str, catalogue: Catalogue) -> set[str]:
+    key = (catalogue.digest, derived)
+    if key not in _BEHIND:
+        _BEHIND[key] = set(expression.parse(catalogue.facts[derived].derived, catalogue).facts)
+    return _BEHIND[key]
 
 
 def _source(facts: tuple[Fact, ...], two_tables: bool) -> str:

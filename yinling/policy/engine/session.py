@@ -35,16 +35,21 @@ def session(*, threads: int = THREADS, memory: str = MEMORY) -> Iterator[duckdb.
     """A connection that can reach nothing but the tables registered on it."""
     connection = duckdb.connect(":memory:", config={"threads": str(threads), "memory_limit": memory})
     try:
-        for setting in (
-            "enable_external_access=false",
-            "python_enable_replacements=false",
-            "preserve_insertion_order=false",
-            "lock_configuration=true",
-        ):
-            connection.execute(f"SET {setting}")
+        secured(connection)
         yield connection
     finally:
         connection.close()
+
+
+def secured(connection: duckdb.DuckDBPyConnection) -> None:
+    """Shut off files, network, extensions and the variables of this program, for good."""
+    for setting in (
+        "enable_external_access=false",
+        "python_enable_replacements=false",
+        "preserve_insertion_order=false",
+        "lock_configuration=true",
+    ):
+        connection.execute(f"SET {setting}")
 
 
 def fit(table: pa.Table, facts: tuple[Fact, ...], *, month: int | None) -> pa.Table:

@@ -24,7 +24,7 @@ from yinling.policy.contracts import (
 )
 from yinling.policy.engine.plan import met_column, supplied
 from yinling.policy.explanation import what_if, words
-from yinling.policy.population import decide, fact_table
+from yinling.policy.population import decide_few, fact_table
 
 Facts = Mapping[str, object]
 SourceOf = Callable[[str], Source | None]
@@ -64,18 +64,8 @@ def explain_items(
     tried = what_if.variants(pack, items, month=month, now=now)
     table = fact_table(pack, [(month, now), *((one.month, one.facts) for one in tried)])
     table_before = fact_table(pack, [(month, earlier), *((one.month, one.facts) for one in tried)])
-    rows = sorted(
-        decide(
-            pack,
-            table,
-            before=table_before,
-            month=None,
-            approved=approved,
-            detail=True,
-            only=tuple(item.key for item in items),
-        ).to_pylist(),
-        key=lambda row: row["person"],
-    )
+    only = tuple(item.key for item in items)
+    rows = decide_few(pack, table, table_before, approved=approved, only=only)
     return tuple(
         _explanation(
             pack,

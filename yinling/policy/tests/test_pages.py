@@ -67,7 +67,7 @@ def test_without_an_approved_policy_the_list_says_so() -> None:
 @pytest.mark.usefixtures("pack")
 def test_the_national_list_shows_what_is_covered_and_what_is_not() -> None:
     page = body(pages.national(request(Role.CITY)))
-    assert page.count("本包未含") == 14
+    assert page.count("本区暂无政策") == 14
     assert "高龄老年人津贴" in page
 
 
