@@ -45,7 +45,8 @@ SELECT person,
   CASE WHEN NOT base OR age < 80 THEN 0 WHEN age_before < 90 THEN 10000 WHEN age_before < 100 THEN 50000
        ELSE 80000 END AS old_age
 FROM (SELECT *, CASE
-    WHEN ability_result IN ('重度失能', '完全失能') OR (disability_kind IN ('视力', '肢体', '智力', '精神') AND disability_grade = 1)
+    WHEN ability_result IN ('重度失能', '完全失能')
+      OR (disability_kind IN ('视力', '肢体', '智力', '精神') AND disability_grade = 1)
       OR (disability_kind IN ('智力', '精神') AND disability_grade = 2 AND disability_multiple) THEN 60000
     WHEN (disability_kind IN ('视力', '肢体') AND disability_grade = 2)
       OR (disability_kind IN ('智力', '精神') AND disability_grade IN (2, 3)) THEN 40000
