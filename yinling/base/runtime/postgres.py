@@ -8,6 +8,7 @@ import re
 import secrets
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
 import time
@@ -341,14 +342,15 @@ _CARELESS = {  # only for data that nobody misses
 def _memory_settings() -> dict[str, object]:
     """A share of this machine's memory, between what is needed and what helps."""
     megabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
-    shared = shutil.disk_usage(SHARED).total // 2**20 if SHARED.exists() else 0
+    usable = SHARED.exists() and SHARED.stat().st_mode & stat.S_IWOTH
+    shared = shutil.disk_usage(SHARED).total // 2**20 if usable else 0
     return {
         "shared_buffers": f"{min(1024, max(128, megabytes // 8))}MB",
         "effective_cache_size": f"{megabytes // 2}MB",
         "work_mem": "32MB",
         "maintenance_work_mem": "256MB" if megabytes > 4096 else "64MB",
         "max_wal_size": "4GB" if megabytes > 4096 else "1GB",
-        # a container's small /dev/shm is too small for parallel queries
+        # a container's /dev/shm may be closed, or too small for parallel queries
         "dynamic_shared_memory_type": "posix" if shared >= 256 else "mmap",
     }
 
