@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from yinling.accounts.contracts import Role
-from yinling.base.api import NotFound, allow, enqueue, now, redirect_to, render, running, today, unit
-from yinling.base.contracts import Month, Refusal
+from yinling.base.api import NotFound, allow, enqueue, now, record, redirect_to, render, running, today, unit
+from yinling.base.contracts import Event, Month, Refusal
 
 from . import lists, queries, services, shown
 from .jobs import DETERMINE
@@ -100,6 +100,8 @@ def card(request: HttpRequest, person: UUID, key: str) -> HttpResponse:
         if not cards:
             raise NotFound
         history = queries.history(person, key)
+        # the person may ask who looked at the basis of a decision
+        record(Event("policy.explained", "person", str(person), str(request.grant.area or ""), {"item": key}))  # type: ignore[attr-defined]
         context = {
             "card": cards[0], "history": history, "person": person, "month": month,
             "run": queries.latest_run(month), "demo_policy": bool(cards[0].explanation.label),
