@@ -84,7 +84,7 @@ def _stop(people: list[UUID], at: datetime) -> int:
     run("""CREATE TEMP TABLE ending ON COMMIT DROP AS
            SELECT l.uid, l.state AS was, h.block FROM benefits_line l
            JOIN halted h ON h.person = l.person AND h.month = l.month WHERE l.state = ANY(%s) ORDER BY l.uid FOR UPDATE OF l""",
-        [line_sources("stop")])
+        [list(line_sources("stop"))])
     stopped = run("""UPDATE benefits_line l SET state = 'stopped', block = e.block, changed_at = %s FROM ending e
                      WHERE e.uid = l.uid""", [at])
     run(f"""{POST}
