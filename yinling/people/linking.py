@@ -10,9 +10,9 @@ from .contracts import Register
 
 FOUND = """
 INSERT INTO people_identity (blind, person)
-SELECT DISTINCT ON (join_blind) join_blind, fresh FROM people_in
-WHERE join_blind IS NOT NULL AND level < 4
-ORDER BY join_blind, row
+SELECT found.join_blind, gen_random_uuid()
+FROM (SELECT DISTINCT join_blind FROM people_in WHERE join_blind IS NOT NULL AND level < 4) AS found
+WHERE NOT EXISTS (SELECT 1 FROM people_identity x WHERE x.blind = found.join_blind)
 ON CONFLICT (blind) DO NOTHING
 """
 ASSIGN = "UPDATE people_in i SET person = x.person FROM people_identity x WHERE x.blind = i.join_blind AND i.level < 4"

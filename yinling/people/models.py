@@ -85,7 +85,7 @@ class Arrival(models.Model):
                                  db_constraint=False)  # one delivery for a whole file: a check per row proves nothing
     row = models.IntegerField()
     level = models.SmallIntegerField()
-    cells = models.JSONField()
+    cells = models.TextField()  # joined by U+001F, sensitive ones empty
     problems = models.JSONField(null=True)
     id_sealed = SealedField(null=True)
     id_blind = IndexField(null=True)

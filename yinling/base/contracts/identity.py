@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECKS = "10X98765432"
 USCC_CHARS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 USCC_WEIGHTS = tuple(pow(3, position, 31) for position in range(17))
 ID_LENGTH, OLD_ID_LENGTH = 18, 15
+DIGIT_ZERO = ord("0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class IdCheck:
 
 
 def _check_digit(first17: str) -> str:
-    return ID_CHECKS[sum(int(digit) * weight for digit, weight in zip(first17, ID_WEIGHTS, strict=True)) % 11]
+    return ID_CHECKS[(sum(map(mul, first17.encode(), ID_WEIGHTS)) - DIGIT_ZERO * sum(ID_WEIGHTS)) % 11]
 
 
 def _normal_form(text: str) -> str:

@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
                 ('uid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('row', models.IntegerField()),
                 ('level', models.SmallIntegerField()),
-                ('cells', models.JSONField()),
+                ('cells', models.TextField()),
                 ('problems', models.JSONField(null=True)),
                 ('id_sealed', models.BinaryField(null=True)),
                 ('id_blind', models.BinaryField(null=True)),

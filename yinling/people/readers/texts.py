@@ -100,17 +100,18 @@ def records(lines: Lines, delimiter: str) -> Iterator[tuple[int, list[str], str]
         except csv.Error:
             yield first, [], "row_broken"
             continue
-        if not any(cells) or not any(cell.strip() for cell in cells):
+        text = "".join(cells)
+        if not text.strip():
             continue
-        yield first, cells, _fault(lines, first, reader.line_num, cells)
+        yield first, cells, _fault(lines, first, reader.line_num, text)
 
 
-def _fault(lines: Lines, first: int, last: int, cells: list[str]) -> str:
+def _fault(lines: Lines, first: int, last: int, text: str) -> str:
     if last - first > ROW_LINES_MAX:
         return "quote_open"
     if lines.bad and any(number in lines.bad for number in range(first, last + 1)):
         return "bytes_bad"
-    return "text_nul" if any("\x00" in cell for cell in cells) else ""
+    return "text_nul" if "\x00" in text else ""
 
 
 def find_delimiter(register: Register, head: list[str]) -> str:
@@ -160,7 +161,7 @@ def _rows(lines: Lines, delimiter: str, skip: int, width: int) -> Iterator[Row]:
         if fault:
             yield number, fit(cells, width), (fault, {"n": number})
         elif len(cells) == width:
-            yield number, cells, None
+            yield number, cells if max(map(len, cells)) <= CELL_CHARS_MAX else fit(cells, width), None
         else:
             yield number, fit(cells, width), width_fault(cells, width)
 

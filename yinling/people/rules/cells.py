@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from yinling.base.contracts import fen, luhn_ok, uscc_ok
 
@@ -19,6 +20,7 @@ from .names import clean_name
 TEXT_MAX = 500
 MONEY_FEN_MAX = 10_000_000_00
 _PHONE = re.compile(r"(?:\+?86)?(1[3-9]\d{9}|0\d{2,3}\d{7,8}|\d{7,8})\Z")
+_MOBILE = re.compile(r"1[3-9][0-9]{9}\Z")
 _SCIENTIFIC = re.compile(r"[\d.]+[eE]\+?\d+\Z")
 _CARD = re.compile(r"(\d{17}[\dxX]|\d{15})([1-7])([1-4])(?:[bB]\d)?\Z")
 _SHEET_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
@@ -32,15 +34,15 @@ class Context:
 
     as_of: date
     areas: Mapping[str, str] = field(default_factory=dict)  # code or name -> 12-digit code
+    memo: dict[str, dict[str, Cell]] = field(default_factory=dict)  # cells of a column cleaned before
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cleaned cell; `code` names a problem or a note, `words` fill its sentence."""
 
     value: Any = None
     code: str = ""
-    words: Mapping[str, object] = field(default_factory=dict)
+    words: Mapping[str, object] = MappingProxyType({})
 
 
 EMPTY_CELL = Cell()
@@ -49,13 +51,15 @@ Cleaner = Callable[[Any, Column, Context], Cell]
 
 def as_text(raw: Any) -> str:
     """A cell as a person would read it: a whole number without its decimal point."""
+    if type(raw) is str:
+        return raw
     if raw is None:
         return ""
     if isinstance(raw, bool):
         return "是" if raw else "否"
     if isinstance(raw, float) and raw == raw and abs(raw) < 1e15 and raw == int(raw):
         return str(int(raw))
-    return raw if isinstance(raw, str) else str(raw)
+    return str(raw)
 
 
 def clean(raw: Any, column: Column, context: Context) -> Cell:
@@ -196,7 +200,10 @@ def _area_far(raw: Any, column: Column, context: Context) -> Cell:
 
 
 def _phone(raw: Any, column: Column, context: Context) -> Cell:
-    text = plain(as_text(raw))
+    text = as_text(raw)
+    if _MOBILE.match(text):
+        return Cell(text)
+    text = plain(text)
     if is_empty(text):
         return EMPTY_CELL
     digits = re.sub(r"[\s\-()—]", "", text)

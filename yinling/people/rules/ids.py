@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from yinling.base.contracts import valid_id
 
@@ -18,8 +18,7 @@ _DOUBLE_SURE = 2**53
 _STRAY = str.maketrans("", "", " \t\r\n\u3000\u00a0\u200b\u200c\u200d\ufeff'`\"-‘’“”")
 
 
-@dataclass(frozen=True, slots=True)
-class ReadId:
+class ReadId(NamedTuple):
     """A normal 18-digit number, or "" with the problem; `note` says what was repaired."""
 
     number: str = ""
@@ -32,6 +31,8 @@ class ReadId:
 
 def read_id(value: object, *, as_of: date) -> ReadId:
     """One cell to a valid id number. A number cell is trusted only as far as a double can hold it."""
+    if type(value) is str and len(value) == LONG and value.isascii() and value.isalnum():
+        return _checked(value, as_of, "")
     if isinstance(value, bool):
         return ReadId(problem="id_chars")
     if isinstance(value, float):
@@ -43,8 +44,6 @@ def read_id(value: object, *, as_of: date) -> ReadId:
             return ReadId(problem="id_ruined_number")
         return _checked(str(value), as_of, "id_numeric")
     raw = str(value)
-    if len(raw) == LONG and raw.isascii() and raw.isalnum():
-        return _checked(raw, as_of, "")
     text = plain(raw).translate(_STRAY)
     if not text or text in ("无", "不详", "无证", "/"):
         return ReadId(problem="id_missing")

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..contracts import Column, Level, Problem, Register
-from .cells import EMPTY_CELL, Cell, Context, clean
+from .cells import EMPTY_CELL, TEXT_MAX, Cell, Context, clean
 from .ids import ReadId
 from .problems import PROBLEMS, problem
 
 WHOLE_ROW = "整行"
 ID_KINDS = frozenset({"id", "card"})
+OWN_KINDS = frozenset({"id", "card", "phone", "account", "cardno", "text", "address", "findings"})
+PLAIN_KINDS = frozenset({"text", "address"})
+MEMO_MAX = 100_000
 # Whoever may read a report already holds the file; these never leave it all the same.
 NO_ID = ReadId(problem="id_missing")
 
@@ -60,32 +63,39 @@ def clean_rows(
 
 
 def _clean_column(out: Cleaned, column: Column, raws: list[Any], context: Context, faults: dict[int, Any]) -> list[Any]:
-    memo: dict[Any, Cell] = {}
-    values: list[Any] = []
-    is_id = column.kind in ID_KINDS
-    for place, raw in enumerate(raws):
-        cell = EMPTY_CELL if faults and place in faults else _remembered(memo, raw, column, context)
-        if is_id:
-            if cell.value is not None:
-                out.ids[place] = cell.value
-            values.append(cell.value.number if cell.value else "")
-        else:
-            values.append(cell.value)
+    if not faults and not column.required and column.kind in PLAIN_KINDS and _all_short(raws):
+        return [raw.strip() or None for raw in raws]
+    cells = _cells(column, raws, context)
+    for place in faults:
+        cells[place] = EMPTY_CELL
+    for place, cell in enumerate(cells):
         if cell.code:
             _note(out, place, column.header, cell.code, cell.words, required=column.required)
-        elif column.required and cell.value in (None, "") and place not in faults:
-            _note(out, place, column.header, "required", {})
+    values = [cell.value for cell in cells]
+    if column.kind in ID_KINDS:
+        out.ids = [value or NO_ID for value in values]
+        return [read.number for read in out.ids]
+    if column.required:
+        for place, cell in enumerate(cells):
+            if cell.value in (None, "") and not cell.code and place not in faults:
+                _note(out, place, column.header, "required", {})
     return values
 
 
-def _remembered(memo: dict[Any, Cell], raw: Any, column: Column, context: Context) -> Cell:
-    """Offices repeat themselves: the same text in a column is cleaned once for a chunk."""
-    if type(raw) is not str:
-        return clean(raw, column, context)
-    cell = memo.get(raw)
-    if cell is None:
-        cell = memo[raw] = clean(raw, column, context)
-    return cell
+def _all_short(raws: list[Any]) -> bool:
+    return all(type(raw) is str for raw in raws) and max(map(len, raws), default=0) <= TEXT_MAX and "#N/A" not in raws
+
+
+def _cells(column: Column, raws: list[Any], context: Context) -> list[Cell]:
+    """Offices repeat themselves: but for numbers of one's own, the same text in a column is cleaned once for a file."""
+    if column.kind in OWN_KINDS:
+        return [clean(raw, column, context) for raw in raws]
+    memo = context.memo.setdefault(column.key, {})
+    if len(memo) > MEMO_MAX:
+        memo.clear()
+    for raw in {raw for raw in raws if type(raw) is str}.difference(memo):
+        memo[raw] = clean(raw, column, context)
+    return [memo[raw] if type(raw) is str else clean(raw, column, context) for raw in raws]
 
 
 def _note(out: Cleaned, place: int, header: str, code: str, words: Any, *, required: bool = False) -> None:

@@ -43,6 +43,9 @@ def _custody(row: Mapping[str, Any], as_of: date) -> News | None:
 
 
 RULES: dict[str, Rule] = {"death": _death, "population": _population, "move": _move, "custody": _custody}
+# The column that, when filled, may tell of an end or of news.
+TELLING = {"population": "change", "disability": "state", "custody": "state", "moves": "kind", "death_civil": "died_on",
+           "death_funeral": "died_on"}  # fmt: skip
 ENDS = {("population", "change"): {"out", "cancel"}, ("disability", "state"): {"ended"}, ("custody", "state"): {"done"}}
 
 

@@ -103,12 +103,10 @@ def _apply(delivery: Delivery, register: Register, at: datetime, say: Progress, 
         staged = stage(delivery, register, context, read)
         _check_strict(delivery, staged)
         plan_for(staged.rows)
+        _arrive(delivery)
         effects = _apply_persons(delivery, register, at, say, staged.rows, rebuild)
     else:
         staged, effects = _hand_over(delivery, register, context, at, read)
-    _arrive(delivery)
-    if staged.rows >= ROWS_WORTH_STATISTICS:
-        refresh_statistics(*(model._meta.db_table for model in (Arrival, Identity, Person, Statement, VitalFact)))
     _count(delivery, staged, effects)
     delivery.state, delivery.applied_at = Delivery.State.APPLIED, at
     delivery.save()
@@ -135,6 +133,8 @@ def _apply_persons(
     effects |= write_statements(register, mode, facts)
     effects |= write_vitals(facts)
     declare(register, delivery, at)
+    if rows >= ROWS_WORTH_STATISTICS:
+        refresh_statistics(*(model._meta.db_table for model in (Arrival, Identity, Person, Statement, VitalFact)))
     effects["asked"] = ask_from_staged(facts, full=mode == Mode.FULL)
     if rebuild:
         say(rows, rows, "更新一人一档")
@@ -151,6 +151,7 @@ def _hand_over(
     handed = Handed(delivery.uid, register.key, delivery.area, delivery.as_of, delivery.mode, at)
     effects = taker(handed, taken_rows(delivery, register, context, staged, read))
     _check_strict(delivery, staged)
+    _arrive(delivery)
     return staged, dict(effects)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import blake2b
+from json.encoder import encode_basestring as quoted
 from typing import Any
 
 import pyarrow as pa
@@ -22,13 +23,14 @@ from ..registry import usable_rows
 from ..rules.cells import Context, as_text
 from ..rules.names import name_keys
 from ..rules.rows import Cleaned, clean_rows
-from ..rules.vitals import RULES, ends
+from ..rules.vitals import RULES, TELLING, ends
 from .receiving import blob_of
 
 STAGING = "people_in"
+CELL_END = "\x1f"  # between the cells of a row kept as it arrived
 CREATE = f"""
 CREATE TEMP TABLE {STAGING} (
-  row integer, arrival uuid, fresh uuid, level smallint, cells jsonb, problems jsonb, data jsonb, digest text, key text,
+  row integer, arrival uuid, level smallint, cells text, problems jsonb, data jsonb, digest text, key text,
   name text COLLATE "C", own_from date, own_to date, over boolean, id_sealed bytea, id_blind bytea, join_blind bytea, phone_sealed bytea,
   phone_blind bytea, account_sealed bytea, account_blind bytea, card_sealed bytea, hukou_area text COLLATE "C",
   live_area text COLLATE "C", vital text, vital_on date, vital_until date, person uuid, twice boolean DEFAULT false
@@ -107,7 +109,7 @@ def taken_rows(
 
 def _uids(count: int) -> list[str]:
     """Random uids in bulk: one call to the system, then text."""
-    text = os.urandom(16 * count).hex()
+    text = os.urandom(16 * count).hex()  # uuid4 asks the system once for each
     return [f"{h[:8]}-{h[8:12]}-4{h[13:16]}-a{h[17:20]}-{h[20:]}" for h in (text[i : i + 32] for i in range(0, len(text), 32))]
 
 
@@ -121,7 +123,6 @@ def _table(
     columns: dict[str, list[Any]] = {
         "row": chunk.numbers,
         "arrival": uids,
-        "fresh": _uids(len(chunk)),
         "level": cleaned.levels,
         "cells": _cells(opened, chunk),
         "problems": [
@@ -174,44 +175,47 @@ def _sealed(
 
 
 def _raw(raw: Any) -> str:
+    if isinstance(raw, list):
+        return json.dumps(raw, ensure_ascii=False)
     return as_text(raw).replace("\x00", "␀")
 
 
 def _cells(opened: Opened, chunk: Chunk) -> list[str]:
-    """Cells as they arrived, a sensitive one left to its sealed column."""
-    hidden = [column is not None and column.kind in SEALED_KINDS for column in opened.columns]
-    return [
-        json.dumps([None if hide else raw if isinstance(raw, list) else _raw(raw) for raw, hide in zip(row, hidden, strict=True)],
-                   ensure_ascii=False)
-        for row in chunk.cells
+    """Cells as they arrived in one text, a sensitive one left to its sealed column."""
+    columns = [
+        [""] * len(chunk) if column is not None and column.kind in SEALED_KINDS
+        else [raw if type(raw) is str and raw.isprintable() else _raw(raw).replace(CELL_END, " ") for raw in raws]
+        for column, raws in zip(opened.columns, zip(*chunk.cells, strict=True), strict=True)
     ]  # fmt: skip
+    return [CELL_END.join(row) for row in zip(*columns, strict=True)]
 
 
 def _data(register: Register, cleaned: Cleaned) -> list[str]:
     """What the row says, as it will stand in the statement: plain values, masks of sensitive ones, keys for search."""
-    kept = [(column.key, cleaned.values[column.key]) for column in register.columns
-            if column.kind not in SEALED_KINDS and column.kind != "skip"]  # fmt: skip
-    masked = [(SEALED_KINDS[column.kind], cleaned.values[column.key]) for column in register.columns if column.kind in SEALED_KINDS]
-    rows = []
-    for place, name in enumerate(cleaned.column("name")):
-        row: dict[str, Any] = {}
-        for key, values in kept:
-            value = values[place]
-            if value is not None:
-                row[key] = value.isoformat() if isinstance(value, date) else value
-        for kind, values in masked:
-            if values[place]:
-                row[f"{kind}_masked"] = MASKS[kind](values[place])
-        _derive(row, name, cleaned.ids[place])
-        rows.append(json.dumps(row, ensure_ascii=False))
-    return rows
+    parts = [
+        _json_column(column.key, cleaned.values[column.key])
+        for column in register.columns if column.kind not in SEALED_KINDS and column.kind != "skip"
+    ]  # fmt: skip
+    for column in register.columns:
+        if column.kind in SEALED_KINDS:
+            kind = SEALED_KINDS[column.kind]
+            mask = MASKS[kind]
+            parts.append(_json_column(f"{kind}_masked", [mask(value) if value else None for value in cleaned.values[column.key]]))
+    keys = [name_keys(name) if name else (None, None) for name in cleaned.column("name")]
+    parts += [_json_column("pinyin", [key[0] for key in keys]), _json_column("initials", [key[1] for key in keys])]
+    parts += [_json_column("id_born", [read.born_on for read in cleaned.ids]),
+              _json_column("id_sex", [read.sex or None for read in cleaned.ids])]  # fmt: skip
+    return ["{" + ",".join(filter(None, row)) + "}" for row in zip(*parts, strict=True)]
 
 
-def _derive(row: dict[str, Any], name: str | None, read: Any) -> None:
-    if name:
-        row["pinyin"], row["initials"] = name_keys(name)
-    if read.number:
-        row["id_born"], row["id_sex"] = read.born_on.isoformat(), read.sex
+def _json_column(key: str, values: list[Any]) -> list[str]:
+    """One member of the row's object for each row, nothing where nothing is said."""
+    head = f'"{key}":'
+    return ["" if value is None else head + quoted(value) if type(value) is str else head + _json_value(value) for value in values]
+
+
+def _json_value(value: Any) -> str:
+    return f'"{value.isoformat()}"' if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
 
 
 def _digests(data: list[str], sealed: Mapping[str, list[bytes]]) -> list[str]:
@@ -243,17 +247,23 @@ def _after(last: date, monthly: bool) -> date:
 
 
 def _news(register: Register, cleaned: Cleaned, as_of: date) -> dict[str, list[Any]]:
-    rule = RULES.get(register.vital)
-    found: dict[str, list[Any]] = {"over": [], "vital": [], "vital_on": [], "vital_until": []}
-    keys = [column.key for column in register.columns if column.kind in ("code", "date", "until")]
-    columns = [cleaned.column(key) for key in keys]
-    for place in range(len(cleaned)):
-        row = {key: values[place] for key, values in zip(keys, columns, strict=True)}
-        news = rule(row, as_of) if rule and cleaned.levels[place] < Level.REFUSED else None
-        found["over"].append(ends(register.key, row))
-        found["vital"].append(news.kind if news else None)
-        found["vital_on"].append(news.on_date if news else None)
-        found["vital_until"].append(news.until if news else None)
+    """News of life and ends of what was said, looked for only in rows whose telling column is filled."""
+    count = len(cleaned)
+    found: dict[str, list[Any]] = {
+        "over": [False] * count, "vital": [None] * count, "vital_on": [None] * count, "vital_until": [None] * count,
+    }  # fmt: skip
+    rule, telling = RULES.get(register.vital), TELLING.get(register.key)
+    if telling is None:
+        return found
+    columns = {column.key: cleaned.column(column.key) for column in register.columns if column.kind in ("code", "date", "until")}
+    for place, value in enumerate(cleaned.column(telling)):
+        if value is None or cleaned.levels[place] >= Level.REFUSED:
+            continue
+        row = {key: values[place] for key, values in columns.items()}
+        news = rule(row, as_of) if rule else None
+        found["over"][place] = ends(register.key, row)
+        if news:
+            found["vital"][place], found["vital_on"][place], found["vital_until"][place] = news.kind, news.on_date, news.until
     return found
 
 
