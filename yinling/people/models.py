@@ -171,7 +171,6 @@ class Statement(models.Model):
     class Meta:
         db_table = "people_statement"
         indexes = [models.Index(fields=["person", "register"], name="people_statement_person"),
-                   models.Index(fields=["delivery"], name="people_statement_delivery"),
                    models.Index(fields=["register"], condition=models.Q(person__isnull=True), name="people_statement_unlinked")]
         constraints = [
             models.UniqueConstraint(fields=["person", "register", "key"],
@@ -275,7 +274,8 @@ class Coverage(models.Model):
 class Record(models.Model):
     """The person as best known now: a projection of the statements, rebuilt at any time, one row a person."""
 
-    person = models.OneToOneField(Person, on_delete=models.PROTECT, primary_key=True, related_name="+", db_column="person")
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, primary_key=True, related_name="+", db_column="person",
+                                  db_constraint=False)  # written only from a join with persons
     name = models.CharField(max_length=80, db_collation="C")
     given = models.CharField(max_length=80, db_collation="C", default="")
     pinyin = models.CharField(max_length=200, db_collation="C", default="")
@@ -334,9 +334,8 @@ class Record(models.Model):
             models.Index(fields=["name"], name="people_record_name"), models.Index(fields=["given"], name="people_record_given"),
             models.Index(fields=["pinyin"], name="people_record_pinyin"),
             models.Index(fields=["initials"], name="people_record_initials"),
-            models.Index(fields=["id_blind"], name="people_record_id"), models.Index(fields=["phone_blind"], name="people_record_phone"),
+            models.Index(fields=["phone_blind"], name="people_record_phone"),
             models.Index(fields=["hukou_area"], name="people_record_hukou"), models.Index(fields=["live_area"], name="people_record_live"),
-            models.Index(fields=["born_on"], name="people_record_born"),
         ]
 
 

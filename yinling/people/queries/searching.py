@@ -43,7 +43,7 @@ def _condition(term: str) -> tuple[str, list[Any]]:
         return "true", []
     number = valid_id(compact)
     if number.ok:
-        return "r.id_blind = %s", [blind("id", number.number)]
+        return "r.person = (SELECT i.person FROM people_identity i WHERE i.blind = %s)", [blind("id", number.number)]
     if _PHONE.match(compact):
         return "r.phone_blind = %s", [blind("phone", compact)]
     if compact.isdigit():
