@@ -38,7 +38,8 @@ def _wall(request: HttpRequest, area: str) -> dict[str, Any]:
         "map": map_of(area, found, Measure.PEOPLE80, view), "ages": ages_of(found, view), "abilities": abilities_of(found, view),
         "items": wording.items(found.items, pack, view, area), "blocks": wording.blocks(found.blocks, view, area)[:6],
         "paid": _paid(found), "late": sum(one.late for one in sources), "fresh": sum(not one.late for one in sources),
-        "sources": sorted(sources, key=_age, reverse=True)[:6], "state": queries.state(), "behind": queries.behind(), "demo_policy": bool(pack and pack.label),
+        "sources": sorted(sources, key=_age, reverse=True)[:6], "state": queries.state(), "behind": queries.behind(),
+        "demo_policy": bool(pack and pack.label),
     }  # fmt: skip
 
 
