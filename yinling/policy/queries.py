@@ -134,7 +134,7 @@ def cards(person: UUID, month: Month, items: tuple[str, ...] = ()) -> list[Card]
 
 def _facts(person: UUID, month: Month, known_at: datetime) -> dict[str, Any]:
     """One person's facts from the same relation that a determination reads."""
-    values = {"month_first": month.first_day, "known_at": known_at, "one_person": person}
+    values: dict[str, Any] = {"month_first": month.first_day, "known_at": known_at, "one_person": person}
     with connection().cursor() as cursor:
         cursor.execute(
             f"SELECT * FROM ({facts.get(RELATION).sql}) AS f WHERE person = %(one_person)s", values

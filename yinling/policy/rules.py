@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from yinling.policy import expression
 from yinling.policy.contracts import (
@@ -43,7 +44,7 @@ def ordered_steps(
     catalogue: Catalogue,
 ) -> tuple[Step, ...]:
     """Every step of deciding an item, in order; its code is its place, so a version's codes never move."""
-    drafts: list[tuple] = [
+    drafts: list[tuple[Any, ...]] = [
         ("in_force", Role.FORCE, "政策在有效期内", "政策不在有效期内", False, None, item.document, "")
     ]
     drafts += [_draft(clause, Role.COMMON) for clause in common]
@@ -80,7 +81,7 @@ def ordered_steps(
     return tuple(Step(number, *draft) for number, draft in enumerate(drafts, start=1))
 
 
-def _draft(clause: Clause, role: Role, *, never: bool = False) -> tuple:
+def _draft(clause: Clause, role: Role, *, never: bool = False) -> tuple[Any, ...]:
     return (
         clause.key,
         role,
@@ -93,7 +94,7 @@ def _draft(clause: Clause, role: Role, *, never: bool = False) -> tuple:
     )
 
 
-def _choice_draft(choice: Choice, item: str, catalogue: Catalogue) -> tuple:
+def _choice_draft(choice: Choice, item: str, catalogue: Catalogue) -> tuple[Any, ...]:
     return (
         choice.key,
         Role.CHOICE,

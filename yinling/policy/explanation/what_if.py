@@ -58,7 +58,7 @@ def variants(pack: Pack, items: list[Item], *, month: date, now: Mapping[str, ob
     ]
 
 
-def _values(fact: Fact, naming: list[Step]) -> list[object]:
+def _values(fact: Fact, naming: list[Step]) -> list[Any]:
     """Values worth trying: all of a closed set, and every limit that the rules name."""
     if fact.type == FactType.BOOL:
         return [True, False]

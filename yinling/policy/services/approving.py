@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from yinling.base.api import current, record
-from yinling.base.contracts import Actor, Event, Refusal
+from yinling.base.contracts import Event, Refusal
 
 from ..models import PolicyApproval, PolicyVersion
 from ..queries import pack_of
@@ -50,7 +50,7 @@ class PaperMissing(Refusal):
 def approve_version(*, version: UUID, at: datetime) -> PolicyVersion:
     """One more yes to a version; with the second person's it comes into force."""
     found, by = _locked(version), _person()
-    if found.loaded_by == by.account:
+    if found.loaded_by == by[0]:
         raise LoaderMayNotApprove
     _approve(found, by, at, row="", paper="")
     count = PolicyApproval.objects.filter(version=found, row="").count()
@@ -78,7 +78,7 @@ def approve_row(*, version: UUID, row: str, paper: str, at: datetime) -> None:
     if not paper.strip():
         raise PaperMissing(field="paper")
     _approve(found, by, at, row=row, paper=paper.strip())
-    data = {"row": row, "paper": paper.strip()}
+    data: dict[str, object] = {"row": row, "paper": paper.strip()}
     record(Event("policy.row_approved", "policy_version", str(found.uid), found.jurisdiction, data))
 
 
@@ -89,16 +89,18 @@ def _locked(version: UUID) -> PolicyVersion:
     return found
 
 
-def _person() -> Actor:
+def _person() -> tuple[UUID, str]:
+    """Account and name of who acts; the platform itself approves nothing."""
     by = current().by
     if by.account is None:
         raise NeedsPerson
-    return by
+    return by.account, by.name
 
 
-def _approve(found: PolicyVersion, by: Actor, at: datetime, *, row: str, paper: str) -> None:
+def _approve(found: PolicyVersion, by: tuple[UUID, str], at: datetime, *, row: str, paper: str) -> None:
+    account, name = by
     _row, fresh = PolicyApproval.objects.get_or_create(
-        version=found, row=row, account=by.account, defaults={"name": by.name, "paper": paper, "at": at}
+        version=found, row=row, account=account, defaults={"name": name, "paper": paper, "at": at}
     )
     if not fresh:
         raise AlreadyApproved

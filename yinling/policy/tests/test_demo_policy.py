@@ -14,7 +14,7 @@ from yinling.policy.contracts import Fact, FactType, Item, Pack
 from yinling.policy.engine.plan import used_facts
 from yinling.policy.explanation.explain import explain
 from yinling.policy.packs import load_folder, load_pack, read_folder
-from yinling.policy.population import decide, fact_table
+from yinling.policy.population import decide, decide_few, fact_table
 from yinling.policy.rules import amount_in_force, first_paid_month, month_of, split
 from yinling.policy.service_list import load_national
 from yinling.policy.tests import reference
@@ -41,10 +41,8 @@ def facts(**said: Any) -> dict[str, Any]:
 
 def result(item: str, month: date, now: dict[str, Any], *, before: dict[str, Any] | None = None, pack: Pack = PACK,
            approved: frozenset[str] = frozenset()) -> str:  # fmt: skip
-    table = fact_table(pack, [(month, now)])
-    row = decide(
-        pack, table, before=fact_table(pack, [(month, before or now)]), month=None, approved=approved
-    ).to_pylist()[0]
+    table, earlier = fact_table(pack, [(month, now)]), fact_table(pack, [(month, before or now)])
+    row = decide_few(pack, table, earlier, approved=approved)[0]
     return f"{row[f'{item}_fen'] / 100:.0f}" if row[f"{item}_verdict"] == 1 else WORDS[row[f"{item}_verdict"]]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from datetime import date
+from typing import Any
 
 from yinling.policy import expression
 from yinling.policy.contracts import (
@@ -44,10 +45,10 @@ class Builder:
 
     def rows(self, *path: str | int) -> list[tuple[Path, dict]]:
         """The tables at a path with their own paths; empty when there are none."""
-        values: object = self.source.data
+        values: Any = self.source.data
         for part in path:
-            values = values.get(part, []) if isinstance(values, dict) else values[part]  # type: ignore[index]
-        return [((*path, number), row) for number, row in enumerate(values)]  # type: ignore[arg-type]
+            values = values.get(part, []) if isinstance(values, dict) else values[part]
+        return [((*path, number), row) for number, row in enumerate(values)]
 
     def unique(self, rows: list[tuple[Path, dict]], name: str = "key") -> None:
         """Every key in a list of tables stands once."""
@@ -115,12 +116,8 @@ class Builder:
         self._dates(head, ("item",))
         if head["document"] not in self.documents:
             self.add("document_unknown", ("item", "document"), key=head["document"])
-        parts = {
-            "clauses": self.clauses("clause"),
-            "tiers": self._tiers(),
-            "evidence": self._evidence(),
-            "questions": self.questions(),
-        }
+        clauses, tiers = self.clauses("clause"), self._tiers()
+        evidence, questions = self._evidence(), self.questions()
         if len(self.problems.found) > before:
             return None
         return Item(
@@ -138,7 +135,10 @@ class Builder:
             timing=Timing(timing["start"], timing["change"], timing["stop"]),
             backpay_months=head["backpay_months"],
             rest_payer=head["rest_payer"],
-            **parts,
+            clauses=clauses,
+            tiers=tiers,
+            evidence=evidence,
+            questions=questions,
         )
 
     def _dates(self, row: dict, path: Path) -> None:
@@ -149,7 +149,8 @@ class Builder:
     def _tiers(self) -> tuple[Tier, ...]:
         rows = self.rows("tier")
         self.unique(rows)
-        built, seen = [], {}
+        built: list[Tier] = []
+        seen: dict[str, str] = {}
         for path, row in rows:
             when = self.expression(row["when"], (*path, "when"), FactType.BOOL)
             amounts = self._amounts(row, path)

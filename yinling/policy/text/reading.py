@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -197,7 +198,7 @@ def _tables(value: list, wanted: Field, path: Path, source: Source, problems: Pr
             problems.add("type", source, (*path, number), wanted=WANTED["table"], found=repr(one)[:40])
 
 
-_CHECKS = {
+_CHECKS: dict[str, Callable[..., None]] = {
     "text": _text,
     "expression": _text,
     "key": _key,
