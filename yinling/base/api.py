@@ -11,6 +11,7 @@ from .kit.access import access_of, allow, public
 from .kit.menu import chosen_area
 from .kit.pages import is_partial, problem, redirect_to, render, toast
 from .kit.tables import BatchAction, BoundTable, Column, Filter, ListQuery, SqlSource, Table
+from .kit.tables.exports import safe_cell
 from .models import Area, Job, Timer
 from .registries import (
     Check,
@@ -55,6 +56,6 @@ __all__ = [
     "copy_arrow", "copy_in", "copy_in_arrow", "current", "deliver_tick", "enqueue", "facts", "handlers",
     "is_partial", "load_areas", "load_national", "menus", "now", "once", "order_kinds", "panels", "problem",
     "public", "read_json", "record", "record_refusal", "record_rows", "redirect_to", "render", "running",
-    "seal", "seal_all", "seal_column", "set_timer", "sm3", "subscribers", "timers", "toast", "today",
+    "safe_cell", "seal", "seal_all", "seal_column", "set_timer", "sm3", "subscribers", "timers", "toast", "today",
     "todays", "trail_of", "unit", "unmask", "unseal", "verify_trail",
 ]  # fmt: skip
