@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from yinling.providers.contracts import REGISTER_NAMES as PROVIDER_NAMES
 
 
@@ -9,5 +12,6 @@ def expected() -> dict[str, tuple[str, str]]:
     """Register key → (name, sender), in the order of the rooms' declarations."""
     from yinling.people.api import registers
 
-    found = {one.key: (one.name, one.sender) for one in registers}
-    return found | {key.value: (name, "民政") for key, name in PROVIDER_NAMES.items()}
+    english = (get_language() or "").startswith("en")
+    found = {one.key: (one.name_en if english else one.name, one.sender) for one in registers}
+    return found | {key.value: (_(name), "民政") for key, name in PROVIDER_NAMES.items()}

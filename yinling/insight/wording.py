@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yinling.benefits.contracts import BLOCK_NAMES, LINE_NAMES
@@ -27,7 +28,8 @@ def _down(area: str, view: View, **words: object) -> str:
 
 
 def item_names(pack: Pack | None) -> dict[str, str]:
-    return {item.key: item.name for item in pack.items} if pack else {}
+    english = (get_language() or "").startswith("en")
+    return {item.key: (english and item.name_en) or item.name for item in pack.items} if pack else {}
 
 
 def items(rows: Sequence[queries.ItemRow], pack: Pack | None, view: View, area: str) -> list[dict[str, Any]]:
