@@ -33,18 +33,23 @@ def at_bank(tmp_path, file) -> bytes:
     return answer
 
 
-def to_cleared(start: float = 0) -> object:
+def to_cleared() -> object:
+    """The list, the signatures, publicity and the money of the test's month; the batch."""
     with batch("test", SYSTEM):
-        candidates.build_candidates(month=MONTH, area=DISTRICT, by=SYSTEM, at=hours(start))
+        candidates.build_candidates(month=MONTH, area=DISTRICT, by=SYSTEM, at=hours(0))
+    return chain_to_funded(DISTRICT)
+
+
+def chain_to_funded(area: str) -> object:
     with batch("test", MAKER):
-        made = chain.make_batch(month=MONTH, area=DISTRICT, by=MAKER, at=hours(start + 1))
-        chain.submit(batch=made, by=MAKER, at=hours(start + 1))
+        made = chain.make_batch(month=MONTH, area=area, by=MAKER, at=hours(1))
+        chain.submit(batch=made, by=MAKER, at=hours(1))
     with batch("test", CHECKER):
-        chain.check(batch=made, by=CHECKER, at=hours(start + 2))
+        chain.check(batch=made, by=CHECKER, at=hours(2))
     with batch("test", RELEASER):
-        chain.approve(batch=made, by=RELEASER, at=hours(start + 3))
-        end_on = chain.publish(batch=made, by=RELEASER, at=hours(start + 3))
-    later = hours(start + 3) if end_on is None else hours(start + 24 * 12)
+        chain.approve(batch=made, by=RELEASER, at=hours(3))
+        end_on = chain.publish(batch=made, by=RELEASER, at=hours(3))
+    later = hours(3) if end_on is None else hours(24 * 12)
     if end_on is not None:
         with batch("test", RELEASER):
             chain.close_publicity(batch=made, by=RELEASER, at=later)
