@@ -1,4 +1,4 @@
-"""The cube counts what the rooms hold, each person once; the board leads down to the same persons; scope and small counts hold."""
+"""The cube counts what the rooms hold, each person once; the board leads to the same persons; scope and small counts hold."""
 
 from __future__ import annotations
 
