@@ -21,6 +21,7 @@ YINLING_DEMO = os.environ.get("YINLING_DEMO", "") == "1"
 YINLING_TEST = os.environ.get("YINLING_TEST", "") == "1"
 YINLING_NOW = os.environ.get("YINLING_NOW", "") if YINLING_TEST else ""
 YINLING_CRYPTO = os.environ.get("YINLING_CRYPTO", "sm")
+YINLING_PASSWORD_PROFILE = os.environ.get("YINLING_PASSWORD_PROFILE", "government")
 YINLING_HTTPS = os.environ.get("YINLING_HTTPS", "") == "1"
 YINLING_BANK_URL = os.environ.get("YINLING_BANK_URL", "")
 # What `yinling serve --demo` starts beside the platform, unless the variable names a real one.

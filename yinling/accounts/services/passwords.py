@@ -74,7 +74,7 @@ def is_common(password: str) -> bool:
 
 def profile() -> rules.PasswordProfile:
     """The password policy of this installation (setting YINLING_PASSWORD_PROFILE)."""
-    return rules.PROFILES[getattr(settings, "YINLING_PASSWORD_PROFILE", rules.GOVERNMENT.name)]
+    return rules.PROFILES[settings.YINLING_PASSWORD_PROFILE]
 
 
 def hash_password(password: str) -> str:
