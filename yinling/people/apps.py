@@ -6,13 +6,13 @@ from django.apps import AppConfig
 
 
 class PeopleConfig(AppConfig):
+    """一人一档."""
+
     name = "yinling.people"
     verbose_name = "一人一档"
 
     def ready(self) -> None:
         """Offer facts, menus, today entries and jobs to the registries of base."""
-        from yinling.base.api import facts
+        from .offers import offer_all
 
-        from .queries.facts import person_relation
-
-        facts.offer(person_relation())
+        offer_all()

@@ -16,7 +16,7 @@ from ..linking import link
 from ..models import Arrival, Delivery, Identity, Person, Statement, VitalFact
 from ..registry import Handed, registers
 from ..rules.cells import Context
-from .asking import ask_from_staged
+from .asking import ask_from_staged, ask_turned, wake_next_month
 from .covering import check_order, covered_until, declare
 from .living import write_vitals
 from .places import known_areas
@@ -139,6 +139,8 @@ def _apply_persons(
     if rebuild:
         say(rows, rows, "更新一人一档")
         effects["records"] = rebuild_staged(at)
+        effects["asked"] += ask_turned(at)
+        wake_next_month(at)
     return effects
 
 

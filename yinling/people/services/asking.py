@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, time, timedelta
 from typing import Any
 
-from yinling.base.api import connection
+from yinling.base.api import connection, set_timer
+from yinling.base.contracts import Month
 
 DUE_DAYS = {"death": 3, "alive": 3, "differ": 15, "no_id": 30, "gone": 15, "turned": 30}
 ASK = """
@@ -74,6 +76,8 @@ WHERE q.answered_at IS NULL AND (
   AND q.person IN (SELECT person FROM people_in WHERE person IS NOT NULL)
 """
 AGE_ASKED = 80
+TURNED_TIMER = "people.ask_turned"
+WAKE_AFTER = timedelta(hours=1)
 
 
 def _ask(kind: str, query: str, facts: Mapping[str, Any]) -> int:
@@ -91,3 +95,18 @@ def ask_from_staged(facts: Mapping[str, Any], *, full: bool) -> int:
     with connection().cursor() as cursor:
         cursor.execute(SETTLED, facts)
     return asked
+
+
+def ask_turned(at: datetime) -> int:
+    """Ask the village clerk to call on everyone who turns 80 this month; asked once for each month."""
+    first = Month.of(at.date())
+    born = first.next(-12 * AGE_ASKED)
+    values = {"at": at, "from_born": born.first_day, "to_born": born.next().first_day}
+    return _ask("turned", TURNS.format(age=AGE_ASKED), values)
+
+
+def wake_next_month(at: datetime) -> None:
+    """Set the timer for the first morning of the coming month; setting it again moves nothing."""
+    month = Month.of(at.date()).next()
+    due = datetime.combine(month.first_day, time(), at.tzinfo) + WAKE_AFTER
+    set_timer(TURNED_TIMER, due, "people", month.text, key=f"{TURNED_TIMER}:{month.text}")

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from yinling.base.api import connection, today
 
+from .asking import ask_turned
+
 # The registers that know who somebody is, best first; the first that speaks gives the field.
 IDENTITY_ORDER = ("population", "pension", "low_income", "disability", "ability", "special_family", "disability_subsidy",
                   "other_care", "enrolment", "moves", "custody", "health_check", "death_civil", "death_funeral")  # fmt: skip
@@ -105,8 +107,10 @@ def rebuild_records(persons: Iterable[UUID] | None = None, *, at: datetime) -> i
         cursor.execute(TOUCH)
         if persons is None:
             cursor.execute("INSERT INTO people_touched SELECT uid FROM people_person")
-        else:
-            cursor.execute("INSERT INTO people_touched SELECT DISTINCT unnest(%s::uuid[])", [list(persons)])
+            changed = project(at)
+            ask_turned(at)
+            return changed
+        cursor.execute("INSERT INTO people_touched SELECT DISTINCT unnest(%s::uuid[])", [list(persons)])
         return project(at)
 
 

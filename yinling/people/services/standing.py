@@ -96,13 +96,14 @@ WHERE register = %(register)s AND ended_at IS NULL AND valid_from < %(speaks)s
 """
 DOUBTS = f"""
 INSERT INTO people_doubt (person, register, arrival, delivery, valid_from, valid_to, learned_at, hukou_area, live_area)
-SELECT DISTINCT ON (r.person) r.person, %(register)s, i.arrival, %(delivery)s, %(speaks)s, %(until)s::date, %(at)s,
-       r.hukou_area, r.live_area
-FROM people_in i JOIN people_record r ON r.name = i.name
+SELECT DISTINCT ON (n.person) n.person, %(register)s, i.arrival, %(delivery)s, %(speaks)s, %(until)s::date, %(at)s,
+       n.hukou_area, n.live_area
+FROM people_in i JOIN people_statement n ON n.data->>'name' = i.name AND n.register = 'population' AND n.withdrawn_at IS NULL
+  AND n.ended_at IS NULL AND n.person IS NOT NULL
 WHERE i.person IS NULL AND i.level >= 3
-  AND (i.hukou_area IS NULL OR r.hukou_area = i.hukou_area)
-  AND NOT EXISTS (SELECT 1 FROM people_statement t WHERE t.person = r.person AND t.register = %(register)s AND {STANDING})
-ORDER BY r.person, i.row
+  AND (i.hukou_area IS NULL OR n.hukou_area = i.hukou_area)
+  AND NOT EXISTS (SELECT 1 FROM people_statement t WHERE t.person = n.person AND t.register = %(register)s AND {STANDING})
+ORDER BY n.person, i.row
 """
 
 

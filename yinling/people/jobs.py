@@ -1,0 +1,25 @@
+"""Background work of the people room: applying a confirmed file, and asking each month who turns 80."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from yinling.base.api import DueTimer, JobHandle, now
+
+from .services.applying import apply_delivery
+from .services.asking import ask_turned, wake_next_month
+
+
+def apply(job: JobHandle, *, delivery: str) -> dict[str, Any]:
+    """Apply one arrived file; run again after a crash it finds either nothing or everything done."""
+    outcome = apply_delivery(uid=UUID(delivery), by=job.by, at=now(), progress=job.progress)
+    return {"state": outcome.state, "rows": outcome.rows, "applied": outcome.applied, "unlinked": outcome.unlinked,
+            "refused": outcome.refused}  # fmt: skip
+
+
+def turned(timer: DueTimer, at: datetime) -> None:
+    """Ask for the month that began, and wake again with the next."""
+    ask_turned(at)
+    wake_next_month(at)

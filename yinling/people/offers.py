@@ -1,0 +1,55 @@
+"""What the people room offers to the registries of base: facts, menus, today entries, jobs, timers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from yinling.accounts.contracts import Role
+from yinling.base.api import MenuEntry, TodayEntry, TodayItem, Work, facts, handlers, menus, timers, todays
+
+from . import jobs
+from .queries.asked import GROUPS, count_questions, open_questions
+from .queries.facts import person_relation
+from .services.asking import TURNED_TIMER
+from .services.confirming import APPLY
+
+CLERKS = frozenset({Role.STREET, Role.VILLAGE})
+FINDERS = frozenset({Role.CITY, Role.DISTRICT, Role.STREET, Role.VILLAGE})
+SENDERS = frozenset({Role.CITY, Role.DISTRICT})
+
+
+def _items(kinds: Sequence[str]) -> Callable[[Work, int], list[TodayItem]]:
+    def read(work: Work, limit: int) -> list[TodayItem]:
+        from .pages.wording import question_words
+
+        rows = open_questions(kinds, limit)
+        return [
+            TodayItem(f"{row['name']} · {title}", sentence, row["due_at"], reverse("people:question", args=[row["uid"]]),
+                      row["hukou_area"] or "", f"people.{row['kind']}")
+            for row in rows for title, sentence in [question_words(row)]
+        ]  # fmt: skip
+
+    return read
+
+
+def _count(kinds: Sequence[str]) -> Callable[[Work], int]:
+    return lambda work: count_questions(kinds)
+
+
+def offer_all() -> None:
+    """Called once when the program starts."""
+    facts.offer(person_relation())
+    handlers.offer(APPLY, jobs.apply)
+    timers.offer(TURNED_TIMER, jobs.turned)
+    for order, (group, label) in enumerate((("life", _("疑似去世待核实")), ("turned", _("本月满80周岁")), ("differ", _("来源不一致")))):
+        kinds = GROUPS[group]
+        todays.offer(TodayEntry(f"people.{group}", label, CLERKS, _count(kinds), _items(kinds), f"/people/questions?group={group}",
+                                order=10 + order))  # fmt: skip
+    group_label = _("一人一档")
+    menus.offer(MenuEntry("people.search", _("老年人档案"), "people:search", FINDERS, group_label, 100, "users"))
+    menus.offer(MenuEntry("people.questions", _("待核实线索"), "people:questions", frozenset({Role.DISTRICT, *CLERKS}), group_label, 110,
+                          "help-circle"))  # fmt: skip
+    menus.offer(MenuEntry("people.deliveries", _("数据导入"), "people:deliveries", SENDERS, group_label, 120, "upload"))

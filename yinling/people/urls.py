@@ -1,0 +1,23 @@
+"""Addresses of the people room, in the namespace `people`."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from .pages import deliveries, persons, questions
+
+patterns = [
+    path("people", persons.find, name="search"),
+    path("people/<uuid:uid>", persons.person, name="person"),
+    path("people/<uuid:uid>/unmask", persons.unmask, name="unmask"),
+    path("people/questions", questions.questions, name="questions"),
+    path("people/questions/<uuid:uid>", questions.ask, name="question"),
+    path("people/questions/<uuid:uid>/answer", questions.answer, name="answer"),
+    path("people/deliveries", deliveries.deliveries, name="deliveries"),
+    path("people/deliveries/upload", deliveries.upload, name="upload"),
+    path("people/deliveries/<uuid:uid>", deliveries.delivery, name="delivery"),
+    path("people/deliveries/<uuid:uid>/confirm", deliveries.confirm, name="confirm"),
+    path("people/deliveries/<uuid:uid>/cancel", deliveries.cancel, name="cancel"),
+    path("people/deliveries/<uuid:uid>/problems.<str:form>", deliveries.report, name="report"),
+]
+urlpatterns = [path("", include((patterns, "people")))]
