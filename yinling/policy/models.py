@@ -79,7 +79,7 @@ class DeterminationRun(models.Model):
     )
     known_at = models.DateTimeField()
     seconds = models.FloatField(default=0)
-    persons = models.IntegerField(default=0)
+    persons = models.IntegerField(default=0, db_column="decided")
     changed = models.IntegerField(default=0)
     counts = models.JSONField(default=dict)
     by_account = models.UUIDField(null=True)

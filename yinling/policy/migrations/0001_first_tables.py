@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ("month", models.CharField(db_collation="C", max_length=7)),
                 ("known_at", models.DateTimeField()),
                 ("seconds", models.FloatField(default=0)),
-                ("persons", models.IntegerField(default=0)),
+                ("persons", models.IntegerField(db_column="decided", default=0)),
                 ("changed", models.IntegerField(default=0)),
                 ("counts", models.JSONField(default=dict)),
                 ("by_account", models.UUIDField(null=True)),
