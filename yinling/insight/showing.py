@@ -17,7 +17,7 @@ from . import queries, rules
 from .contracts import Cell, Measure
 
 # Who may see persons in their area; everyone else sees counts, the small ones hidden.
-SEE_PERSONS = frozenset({Role.DISTRICT, Role.STREET})
+SEE_PERSONS = frozenset({Role.CITY, Role.DISTRICT, Role.STREET})
 COMMUNITY = 5
 HIDDEN = "＊"
 
