@@ -203,6 +203,19 @@ def session_idle_end(role: Role, *, created_at: datetime, at: datetime) -> datet
     return min(at + life.idle, created_at + life.absolute)
 
 
+BROWSERS = (("MicroMessenger", "微信"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    ("OpenHarmony", "HarmonyOS"), ("HarmonyOS", "HarmonyOS"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"),
+    ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def device_words(agent: str) -> str:
+    """Enough of a browser's own description for its user to recognise it: Chrome · Windows."""
+    known = [next((name for mark, name in marks if mark in agent), "") for marks in (BROWSERS, SYSTEMS)]
+    return " · ".join(name for name in known if name) or agent[:20]
+
+
 # --- grants ------------------------------------------------------------------------------------------------------
 
 

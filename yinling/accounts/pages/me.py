@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yinling.base.api import allow, now, redirect_to, render, unit
 from yinling.base.contracts import Refusal
 
-from .. import queries, services
+from .. import queries, rules, services
 from ..contracts import ADMINISTRATORS, ROLE_CARDS, STAFF, Role
 from ..forms import EmergencyForm, PasswordForm
 from ..services import passwords
@@ -26,7 +26,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     with unit(request.work_scope, request.work_actor):
         live = queries.live_sessions(request.grant.account, now())
         held = len(queries.grants_of(request.grant.account, now()))
-    rows = [(one, _(ROLE_CARDS[Role(one.grant.role)].name)) for one in live]
+    rows = [(one, _(ROLE_CARDS[Role(one.grant.role)].name), rules.device_words(one.device)) for one in live]
     return render(
         request, "accounts/sessions.html", {"rows": rows, "current": request.who.session, "several": held > 1}
     )

@@ -151,6 +151,22 @@ def test_the_auditor_reads_the_whole_trail_and_nobody_else_does(client_of):
     assert client_of(Role.DISTRICT, area=DISTRICT).get("/audit/").status_code == 403
 
 
+def test_the_trail_is_searched_by_day_action_account_and_subject(client_of):
+    clerk, auditor = client_of(Role.STREET, area=STREET), client_of(Role.AUDITOR)
+    account = clerk.grant.account
+    clerk.post("/sign-out")
+    day = now().date().isoformat()
+    for words, seen in (
+        (f"subject={account}&verb=accounts.session", True),
+        (f"subject={account}&day={day}&role=street", True),
+        (f"subject={account}&day=2020-01-01", False),
+        (f"subject={account}&verb=people.", False),
+    ):
+        text = auditor.get(f"/audit/?{words}").content.decode()
+        assert ("accounts.session_signed_out" in text) is seen, words
+    assert auditor.get("/audit/?day=nonsense&subject=%00").status_code == 200
+
+
 def test_the_audit_opens_nothing_after_its_own_unit(client_of):
     client_of(Role.STREET, area=STREET).post("/sign-out")
     client_of(Role.AUDITOR).get("/audit/")

@@ -121,6 +121,15 @@ def test_address_range(address, network):
     assert rules.address_range(address) == network
 
 
+@pytest.mark.parametrize(("agent", "words"), [
+    ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36", "Chrome · Linux"),
+    ("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/120 Mobile MicroMessenger/8.0", "微信 · Android"),
+    ("curl/8.5.0", "curl/8.5.0"), ("", ""),
+])  # fmt: skip
+def test_a_device_is_named_as_its_user_knows_it(agent, words):
+    assert rules.device_words(agent) == words
+
+
 def test_sessions_end_idle_and_absolutely():
     soon = rules.session_idle_end(Role.STREET, created_at=AT, at=AT)
     assert soon == AT + timedelta(minutes=60)
