@@ -44,7 +44,7 @@ def area_path(code: str) -> str:
     while here and (found := _name(here)) and area_level(here) >= PATH_LEVEL_MIN:
         names.append(found[0])
         here = found[1]
-    return " · ".join(reversed(names)) or code
+    return " · ".join(reversed(names)) or area_name(code)
 
 
 def children(code: str) -> list[Area]:

@@ -30,4 +30,5 @@ def test_a_place_is_written_from_the_county_down() -> None:
     )
     with batch("test", SYSTEM):
         assert area_path("530199001001") == "银龄示范区 · 青禾街道 · 一社区"
+        assert area_path("530100000000") == "昆明市"
         assert area_path("999999999999") == "999999999999"
