@@ -25,12 +25,22 @@ class LineState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-LINE_NAMES: Mapping[LineState, str] = MappingProxyType({
-    LineState.PROPOSED: "拟发放", LineState.AWAITING: "待确认", LineState.BLOCKED: "已拦截",
-    LineState.BATCHED: "审批中", LineState.PUBLICISED: "公示中", LineState.CLEARED: "待拨付",
-    LineState.RELEASED: "已放行", LineState.SENT: "已发送", LineState.PAID: "已发放",
-    LineState.RETURNED: "退回", LineState.STOPPED: "停发", LineState.WITHDRAWN: "已撤销",
-})
+LINE_NAMES: Mapping[LineState, str] = MappingProxyType(
+    {
+        LineState.PROPOSED: "拟发放",
+        LineState.AWAITING: "待确认",
+        LineState.BLOCKED: "已拦截",
+        LineState.BATCHED: "审批中",
+        LineState.PUBLICISED: "公示中",
+        LineState.CLEARED: "待拨付",
+        LineState.RELEASED: "已放行",
+        LineState.SENT: "已发送",
+        LineState.PAID: "已发放",
+        LineState.RETURNED: "退回",
+        LineState.STOPPED: "停发",
+        LineState.WITHDRAWN: "已撤销",
+    }
+)
 
 
 class BatchState(StrEnum):
@@ -50,12 +60,22 @@ class BatchState(StrEnum):
     CANCELLED = "cancelled"
 
 
-BATCH_NAMES: Mapping[BatchState, str] = MappingProxyType({
-    BatchState.DRAFT: "编制中", BatchState.SUBMITTED: "待复核", BatchState.CHECKED: "待审批",
-    BatchState.APPROVED: "待公示", BatchState.PUBLICISED: "公示中", BatchState.CLOSED: "待拨付",
-    BatchState.FUNDED: "待放行", BatchState.RELEASED: "待发送", BatchState.SENT: "银行办理中",
-    BatchState.BOOKED: "有退回待处理", BatchState.FINISHED: "办结", BatchState.CANCELLED: "作废",
-})
+BATCH_NAMES: Mapping[BatchState, str] = MappingProxyType(
+    {
+        BatchState.DRAFT: "编制中",
+        BatchState.SUBMITTED: "待复核",
+        BatchState.CHECKED: "待审批",
+        BatchState.APPROVED: "待公示",
+        BatchState.PUBLICISED: "公示中",
+        BatchState.CLOSED: "待拨付",
+        BatchState.FUNDED: "待放行",
+        BatchState.RELEASED: "待发送",
+        BatchState.SENT: "银行办理中",
+        BatchState.BOOKED: "有退回待处理",
+        BatchState.FINISHED: "办结",
+        BatchState.CANCELLED: "作废",
+    }
+)
 
 
 class Kind(StrEnum):
@@ -79,7 +99,9 @@ class Step(StrEnum):
     APPROVE = "approve"
 
 
-STEP_NAMES: Mapping[Step, str] = MappingProxyType({Step.MAKE: "经办", Step.CHECK: "复核", Step.APPROVE: "审批"})
+STEP_NAMES: Mapping[Step, str] = MappingProxyType(
+    {Step.MAKE: "经办", Step.CHECK: "复核", Step.APPROVE: "审批"}
+)
 
 
 class Award(StrEnum):
@@ -107,14 +129,23 @@ class Block(StrEnum):
     OTHER = "other"
 
 
-BLOCK_NAMES: Mapping[Block, str] = MappingProxyType({
-    Block.DEAD: "已登记去世", Block.MOVED: "户籍已迁出", Block.SUSPENDED: "暂停发放情形",
-    Block.SOURCES_DISAGREE: "各来源信息不一致，待核实", Block.NO_ACCOUNT: "没有收款账户",
-    Block.SHARED_ACCOUNT: "收款账户与他人相同",
-    Block.ACCOUNT_CHANGED: "收款账户在签名后有变化", Block.OBJECTION: "公示期间有异议",
-    Block.VERDICT_CHANGED: "资格或金额有变化", Block.DECLINED: "本人表示不领取",
-    Block.NO_LONGER_DUE: "当月已无应发金额", Block.BATCH_CANCELLED: "所在批次作废", Block.OTHER: "其他情形",
-})
+BLOCK_NAMES: Mapping[Block, str] = MappingProxyType(
+    {
+        Block.DEAD: "已登记去世",
+        Block.MOVED: "户籍已迁出",
+        Block.SUSPENDED: "暂停发放情形",
+        Block.SOURCES_DISAGREE: "各来源信息不一致，待核实",
+        Block.NO_ACCOUNT: "没有收款账户",
+        Block.SHARED_ACCOUNT: "收款账户与他人相同",
+        Block.ACCOUNT_CHANGED: "收款账户在签名后有变化",
+        Block.OBJECTION: "公示期间有异议",
+        Block.VERDICT_CHANGED: "资格或金额有变化",
+        Block.DECLINED: "本人表示不领取",
+        Block.NO_LONGER_DUE: "当月已无应发金额",
+        Block.BATCH_CANCELLED: "所在批次作废",
+        Block.OTHER: "其他情形",
+    }
+)
 
 
 class RecoveryState(StrEnum):
@@ -125,9 +156,13 @@ class RecoveryState(StrEnum):
     REVERSED = "reversed"
 
 
-RECOVERY_NAMES: Mapping[RecoveryState, str] = MappingProxyType({
-    RecoveryState.OPEN: "追回中", RecoveryState.SETTLED: "已追回", RecoveryState.REVERSED: "已撤销",
-})
+RECOVERY_NAMES: Mapping[RecoveryState, str] = MappingProxyType(
+    {
+        RecoveryState.OPEN: "追回中",
+        RecoveryState.SETTLED: "已追回",
+        RecoveryState.REVERSED: "已撤销",
+    }
+)
 
 STEP_CHAIN = ("拟发放名单", "经办", "复核", "审批", "公示", "财政拨付", "放行", "银行代发", "回盘入账")
 

@@ -55,4 +55,13 @@ def take_people_event(event: Recorded) -> None:
         sweep(by=SYSTEM, at=now())
 
 
-__all__ = ["BUILD", "EXCHANGE", "VISIT", "VITAL_VERBS", "build", "exchange_due", "take_people_event", "visit_bank"]
+__all__ = [
+    "BUILD",
+    "EXCHANGE",
+    "VISIT",
+    "VITAL_VERBS",
+    "build",
+    "exchange_due",
+    "take_people_event",
+    "visit_bank",
+]

@@ -43,7 +43,9 @@ DISTRICT, FINANCE = frozenset({Role.DISTRICT}), frozenset({Role.FINANCE})
 def panel(request: HttpRequest, person: Any) -> str:
     """补贴津贴 on the person page: what was paid, what is on its way, what was stopped; inside the page's unit."""
     payments = [shown(found) for found in persons.history(UUID(str(person)))]
-    return get_template("benefits/_panel.html", using="jinja2").render({"payments": payments, "person": person}, request)
+    return get_template("benefits/_panel.html", using="jinja2").render(
+        {"payments": payments, "person": person}, request
+    )
 
 
 def _batches(key: str, label: Any, state: str, roles: frozenset[Role], order: int) -> TodayEntry:
@@ -51,28 +53,47 @@ def _batches(key: str, label: Any, state: str, roles: frozenset[Role], order: in
         return int(one("SELECT count(*) FROM benefits_batch WHERE state = %s", [state]))
 
     def items(work: Work, limit: int) -> Sequence[TodayItem]:
-        found = rows("SELECT uid, number, month, rows, fen, changed_at, area FROM benefits_batch WHERE state = %s"
-                     " ORDER BY changed_at LIMIT %s", [state, limit])
+        found = rows(
+            "SELECT uid, number, month, rows, fen, changed_at, area FROM benefits_batch WHERE state = %s"
+            " ORDER BY changed_at LIMIT %s",
+            [state, limit],
+        )
         return [
-            TodayItem(number, _now("%(rows)s 笔，%(yuan)s 元") % {"rows": f"{count_:,}", "yuan": f"{fen / 100:,.2f}"},
-                      changed_at, reverse("benefits:batch", args=[uid]), area, f"{key}:{uid}")
+            TodayItem(
+                number,
+                _now("%(rows)s 笔，%(yuan)s 元") % {"rows": f"{count_:,}", "yuan": f"{fen / 100:,.2f}"},
+                changed_at,
+                reverse("benefits:batch", args=[uid]),
+                area,
+                f"{key}:{uid}",
+            )
             for uid, number, _month, count_, fen, changed_at, area in found
         ]
 
     return TodayEntry(key, label, roles, count, items, "benefits:batches", order)
 
 
-def _people(key: str, label: Any, where: str, roles: frozenset[Role], url: str, order: int,
-            link: Callable[[UUID, str], str]) -> TodayEntry:
+def _people(
+    key: str,
+    label: Any,
+    where: str,
+    roles: frozenset[Role],
+    url: str,
+    order: int,
+    link: Callable[[UUID, str], str],
+) -> TodayEntry:
     """Lines that wait for a clerk, by name, within the clerk's own area."""
 
     def count(work: Work) -> int:
         return int(one(f"SELECT count(*) FROM benefits_line WHERE {where}"))
 
     def items(work: Work, limit: int) -> Sequence[TodayItem]:
-        found = rows(f"""SELECT l.uid, l.person, l.item, p.name, l.fen, l.changed_at, l.hukou_area, l.note
+        found = rows(
+            f"""SELECT l.uid, l.person, l.item, p.name, l.fen, l.changed_at, l.hukou_area, l.note
                          FROM benefits_line l JOIN people_record p ON p.person = l.person WHERE {where}
-                         ORDER BY l.changed_at LIMIT %s""", [limit])
+                         ORDER BY l.changed_at LIMIT %s""",
+            [limit],
+        )
         return [_person_item(key, row, link) for row in found]
 
     return TodayEntry(key, label, roles, count, items, url, order)
@@ -100,12 +121,21 @@ def _objections() -> TodayEntry:
         return int(one("SELECT count(*) FROM benefits_objection WHERE settled_at IS NULL"))
 
     def items(work: Work, limit: int) -> Sequence[TodayItem]:
-        found = rows("SELECT uid, text, raised_at, hukou_area FROM benefits_objection WHERE settled_at IS NULL"
-                     " ORDER BY raised_at LIMIT %s", [limit])
-        return [TodayItem(_now("公示异议"), text[:60], raised, reverse("benefits:objections"), area, f"objection:{uid}")
-                for uid, text, raised, area in found]
+        found = rows(
+            "SELECT uid, text, raised_at, hukou_area FROM benefits_objection WHERE settled_at IS NULL"
+            " ORDER BY raised_at LIMIT %s",
+            [limit],
+        )
+        return [
+            TodayItem(
+                _now("公示异议"), text[:60], raised, reverse("benefits:objections"), area, f"objection:{uid}"
+            )
+            for uid, text, raised, area in found
+        ]
 
-    return TodayEntry("benefits.objections", _("公示异议待处理"), DISTRICT, count, items, "benefits:objections", 350)
+    return TodayEntry(
+        "benefits.objections", _("公示异议待处理"), DISTRICT, count, items, "benefits:objections", 350
+    )
 
 
 def _recoveries() -> TodayEntry:
@@ -113,14 +143,33 @@ def _recoveries() -> TodayEntry:
         return int(one("SELECT count(*) FROM benefits_recovery WHERE state = 'open'"))
 
     def items(work: Work, limit: int) -> Sequence[TodayItem]:
-        found = rows("""SELECT r.uid, p.name, r.fen - r.settled_fen, r.opened_at, r.hukou_area, r.month
+        found = rows(
+            """SELECT r.uid, p.name, r.fen - r.settled_fen, r.opened_at, r.hukou_area, r.month
                         FROM benefits_recovery r JOIN people_record p ON p.person = r.person WHERE r.state = 'open'
-                        ORDER BY r.opened_at LIMIT %s""", [limit])
-        return [TodayItem(name, f"{month}　{left / 100:,.2f}", opened, reverse("benefits:recovery", args=[uid]), area,
-                          f"recovery:{uid}") for uid, name, left, opened, area, month in found]
+                        ORDER BY r.opened_at LIMIT %s""",
+            [limit],
+        )
+        return [
+            TodayItem(
+                name,
+                f"{month}　{left / 100:,.2f}",
+                opened,
+                reverse("benefits:recovery", args=[uid]),
+                area,
+                f"recovery:{uid}",
+            )
+            for uid, name, left, opened, area, month in found
+        ]
 
-    return TodayEntry("benefits.recoveries", _("待追回"), DISTRICT | FINANCE | {Role.STREET}, count, items,
-                      "benefits:recoveries", 360)
+    return TodayEntry(
+        "benefits.recoveries",
+        _("待追回"),
+        DISTRICT | FINANCE | {Role.STREET},
+        count,
+        items,
+        "benefits:recoveries",
+        360,
+    )
 
 
 def offer_all() -> None:
@@ -134,10 +183,24 @@ def offer_all() -> None:
         _batches("benefits.closed", _("批次待拨付"), "closed", FINANCE, 304),
         _batches("benefits.funded", _("批次待放行"), "funded", DISTRICT, 305),
         _batches("benefits.booked", _("有退回待处理"), "booked", DISTRICT | FINANCE, 306),
-        _people("benefits.awaiting", _("待本人确认是否领取"), "state = 'awaiting'", frozenset({Role.STREET, Role.VILLAGE}),
-                "benefits:waiting", 310, _consent),
-        _people("benefits.returned", _("银行退回，待更正账户"), "state = 'returned' AND kind <> 'offset'",
-                frozenset({Role.DISTRICT, Role.STREET, Role.VILLAGE}), "benefits:returned", 320, _payee),
+        _people(
+            "benefits.awaiting",
+            _("待本人确认是否领取"),
+            "state = 'awaiting'",
+            frozenset({Role.STREET, Role.VILLAGE}),
+            "benefits:waiting",
+            310,
+            _consent,
+        ),
+        _people(
+            "benefits.returned",
+            _("银行退回，待更正账户"),
+            "state = 'returned' AND kind <> 'offset'",
+            frozenset({Role.DISTRICT, Role.STREET, Role.VILLAGE}),
+            "benefits:returned",
+            320,
+            _payee,
+        ),
         _objections(),
         _recoveries(),
     ):
@@ -153,16 +216,71 @@ def offer_all() -> None:
 def _offer_menus() -> None:
     group = _("补贴津贴")
     for entry in (
-        MenuEntry("benefits.mine", _("我的补贴津贴"), "benefits:mine", frozenset({Role.FAMILY, Role.ELDER}), group, 200, "coins"),
-        MenuEntry("benefits.lines", _("拟发放名单"), "benefits:lines", OFFICES | FINANCE, group, 210, "list-check"),
-        MenuEntry("benefits.waiting", _("待本人确认"), "benefits:waiting", OFFICES, group, 215, "message-question"),
-        MenuEntry("benefits.batches", _("发放批次"), "benefits:batches", DISTRICT | FINANCE | {Role.CITY}, group, 220, "stack-2"),
-        MenuEntry("benefits.publicities", _("公示"), "benefits:publicities", OFFICES, group, 230, "speakerphone"),
-        MenuEntry("benefits.objections", _("公示异议"), "benefits:objections", OFFICES, group, 235, "message-report"),
-        MenuEntry("benefits.desk", _("财政拨付"), "benefits:desk", DISTRICT | FINANCE | {Role.CITY}, group, 240, "building-bank"),
-        MenuEntry("benefits.files", _("银行代发与回盘"), "benefits:files", DISTRICT | FINANCE | {Role.CITY}, group, 250,
-                  "file-invoice"),
-        MenuEntry("benefits.returned", _("退回待处理"), "benefits:returned", OFFICES | FINANCE, group, 260, "arrow-back-up"),
-        MenuEntry("benefits.recoveries", _("追回"), "benefits:recoveries", OFFICES | FINANCE, group, 270, "receipt-refund"),
+        MenuEntry(
+            "benefits.mine",
+            _("我的补贴津贴"),
+            "benefits:mine",
+            frozenset({Role.FAMILY, Role.ELDER}),
+            group,
+            200,
+            "coins",
+        ),
+        MenuEntry(
+            "benefits.lines", _("拟发放名单"), "benefits:lines", OFFICES | FINANCE, group, 210, "list-check"
+        ),
+        MenuEntry(
+            "benefits.waiting", _("待本人确认"), "benefits:waiting", OFFICES, group, 215, "message-question"
+        ),
+        MenuEntry(
+            "benefits.batches",
+            _("发放批次"),
+            "benefits:batches",
+            DISTRICT | FINANCE | {Role.CITY},
+            group,
+            220,
+            "stack-2",
+        ),
+        MenuEntry(
+            "benefits.publicities", _("公示"), "benefits:publicities", OFFICES, group, 230, "speakerphone"
+        ),
+        MenuEntry(
+            "benefits.objections", _("公示异议"), "benefits:objections", OFFICES, group, 235, "message-report"
+        ),
+        MenuEntry(
+            "benefits.desk",
+            _("财政拨付"),
+            "benefits:desk",
+            DISTRICT | FINANCE | {Role.CITY},
+            group,
+            240,
+            "building-bank",
+        ),
+        MenuEntry(
+            "benefits.files",
+            _("银行代发与回盘"),
+            "benefits:files",
+            DISTRICT | FINANCE | {Role.CITY},
+            group,
+            250,
+            "file-invoice",
+        ),
+        MenuEntry(
+            "benefits.returned",
+            _("退回待处理"),
+            "benefits:returned",
+            OFFICES | FINANCE,
+            group,
+            260,
+            "arrow-back-up",
+        ),
+        MenuEntry(
+            "benefits.recoveries",
+            _("追回"),
+            "benefits:recoveries",
+            OFFICES | FINANCE,
+            group,
+            270,
+            "receipt-refund",
+        ),
     ):
         menus.offer(entry)

@@ -14,12 +14,16 @@ log = logging.getLogger("yinling.bank")
 
 
 def arguments() -> argparse.Namespace:
-    said = argparse.ArgumentParser(prog="yinling.benefits.bank", description="演示代发银行 / demo paying bank")
+    said = argparse.ArgumentParser(
+        prog="yinling.benefits.bank", description="演示代发银行 / demo paying bank"
+    )
     said.add_argument("--home", type=Path, default=Path(os.environ.get("YINLING_HOME", "var")) / "bank")
     said.add_argument("--host", default="127.0.0.1")
     said.add_argument("--port", type=int, default=8099)
     said.add_argument("--work-seconds", type=float, default=0.0, help="time the bank takes over a batch")
-    said.add_argument("--answer-seconds", type=float, default=0.0, help="time between accepting and answering")
+    said.add_argument(
+        "--answer-seconds", type=float, default=0.0, help="time between accepting and answering"
+    )
     return said.parse_args()
 
 

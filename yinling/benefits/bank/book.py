@@ -56,12 +56,8 @@ class Book:
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
             self._sql.execute("BEGIN IMMEDIATE")
-            try:
+            with self._sql:
                 yield self._sql
-            except BaseException:
-                self._sql.execute("ROLLBACK")
-                raise
-            self._sql.execute("COMMIT")
 
     def close(self) -> None:
         with self._lock:
@@ -84,7 +80,9 @@ class Book:
                 "INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?, 'accepted')",
                 (reference, digest, stamp, len(paper.rows), paper.fen, paper.pay_on, zlib.compress(body)),
             )
-            return Receipt(reference, digest, stamp, len(paper.rows), paper.fen, paper.pay_on, "accepted"), True
+            return Receipt(
+                reference, digest, stamp, len(paper.rows), paper.fen, paper.pay_on, "accepted"
+            ), True
 
     def _receipt(self, sql: sqlite3.Connection, reference: str) -> Receipt | None:
         row = sql.execute(f"SELECT {BATCH_COLUMNS} FROM batch WHERE reference = ?", (reference,)).fetchone()
@@ -123,7 +121,17 @@ class Book:
                 paid_before.add(row.row_ref)
             serial = f"B{paper.reference}{row.seq:06d}"
             entries.append(
-                (paper.reference, row.seq, row.row_ref, row.account[-4:], row.fen, int(said.paid), said.code, said.reason, serial)
+                (
+                    paper.reference,
+                    row.seq,
+                    row.row_ref,
+                    row.account[-4:],
+                    row.fen,
+                    int(said.paid),
+                    said.code,
+                    said.reason,
+                    serial,
+                )
             )
         return entries
 
@@ -158,6 +166,7 @@ class Book:
         """Row references and outcomes of one batch; account numbers stay inside the bank."""
         with self._lock:
             rows = self._sql.execute(
-                "SELECT row_ref, fen, paid, code, reason FROM entry WHERE reference = ? ORDER BY seq", (reference,)
+                "SELECT row_ref, fen, paid, code, reason FROM entry WHERE reference = ? ORDER BY seq",
+                (reference,),
             ).fetchall()
         return [dict(zip(("row_ref", "fen", "paid", "code", "reason"), row, strict=True)) for row in rows]

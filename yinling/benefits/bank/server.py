@@ -109,8 +109,8 @@ class Counter(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:
-        log.debug(format, *args)
+    def log_message(self, template: str, *args: object) -> None:
+        log.debug(template, *args)
 
 
 def serve(bank: Bank, host: str, port: int) -> ThreadingHTTPServer:

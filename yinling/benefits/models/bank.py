@@ -30,8 +30,25 @@ class BankFile(models.Model):
     refusal = models.CharField(max_length=200, default="")
 
     PRIVACY = {
-        **dict.fromkeys(("uid", "batch", "area", "reference", "seq", "rows", "fen", "pay_on", "digest", "state",
-                         "made_at", "sent_at", "booked_at", "refusal"), "internal"),
+        **dict.fromkeys(
+            (
+                "uid",
+                "batch",
+                "area",
+                "reference",
+                "seq",
+                "rows",
+                "fen",
+                "pay_on",
+                "digest",
+                "state",
+                "made_at",
+                "sent_at",
+                "booked_at",
+                "refusal",
+            ),
+            "internal",
+        ),
         "body": "sensitive",
     }
 
@@ -63,9 +80,19 @@ class FileRow(models.Model):
     fen = FenField()
     payee_tail = models.CharField(max_length=4)
 
-    PRIVACY = {"uid": "internal", "file": "internal", "line": "internal", "person": "personal",
-               "hukou_area": "personal", "live_area": "personal", "seq": "internal", "attempt": "internal",
-               "row_ref": "internal", "fen": "personal", "payee_tail": "personal"}
+    PRIVACY = {
+        "uid": "internal",
+        "file": "internal",
+        "line": "internal",
+        "person": "personal",
+        "hukou_area": "personal",
+        "live_area": "personal",
+        "seq": "internal",
+        "attempt": "internal",
+        "row_ref": "internal",
+        "fen": "personal",
+        "payee_tail": "personal",
+    }
 
     class Meta:
         db_table = "benefits_file_row"
@@ -95,9 +122,19 @@ class BankResult(models.Model):
     booked_on = models.DateField()
     at = models.DateTimeField()
 
-    PRIVACY = {"uid": "internal", "row": "internal", "person": "personal", "hukou_area": "personal",
-               "live_area": "personal", "paid": "personal", "code": "internal", "reason": "personal",
-               "serial": "internal", "booked_on": "internal", "at": "internal"}
+    PRIVACY = {
+        "uid": "internal",
+        "row": "internal",
+        "person": "personal",
+        "hukou_area": "personal",
+        "live_area": "personal",
+        "paid": "personal",
+        "code": "internal",
+        "reason": "personal",
+        "serial": "internal",
+        "booked_on": "internal",
+        "at": "internal",
+    }
 
     class Meta:
         db_table = "benefits_result"
@@ -127,18 +164,35 @@ class Payee(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     PRIVACY = {
-        **dict.fromkeys(("uid", "reason", "proposed_by", "proposed_name", "proposed_at", "confirmed_by",
-                         "confirmed_name", "confirmed_at", "ended_at"), "internal"),
+        **dict.fromkeys(
+            (
+                "uid",
+                "reason",
+                "proposed_by",
+                "proposed_name",
+                "proposed_at",
+                "confirmed_by",
+                "confirmed_name",
+                "confirmed_at",
+                "ended_at",
+            ),
+            "internal",
+        ),
         **dict.fromkeys(("person", "hukou_area", "live_area", "bank", "tail"), "personal"),
-        "account": "sensitive", "account_index": "sensitive",
+        "account": "sensitive",
+        "account_index": "sensitive",
     }
 
     class Meta:
         db_table = "benefits_payee"
         constraints = [
-            UniqueConstraint(fields=["person"], condition=Q(ended_at__isnull=True), name="benefits_one_live_payee"),
-            CheckConstraint(condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("proposed_by")),
-                            name="benefits_two_persons_change_an_account"),
+            UniqueConstraint(
+                fields=["person"], condition=Q(ended_at__isnull=True), name="benefits_one_live_payee"
+            ),
+            CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("proposed_by")),
+                name="benefits_two_persons_change_an_account",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -48,15 +48,35 @@ class Batch(models.Model):
     note = models.CharField(max_length=200, default="")
 
     PRIVACY = dict.fromkeys(
-        ("uid", "number", "area", "month", "seq", "items", "state", "round", "rows", "fen", "funded_fen", "digest",
-         "made_at", "changed_at", "closed_at", "note"), "internal")
+        (
+            "uid",
+            "number",
+            "area",
+            "month",
+            "seq",
+            "items",
+            "state",
+            "round",
+            "rows",
+            "fen",
+            "funded_fen",
+            "digest",
+            "made_at",
+            "changed_at",
+            "closed_at",
+            "note",
+        ),
+        "internal",
+    )
 
     class Meta:
         db_table = "benefits_batch"
         constraints = [
             UniqueConstraint(fields=["number"], name="benefits_batch_number"),
             UniqueConstraint(fields=["area", "month", "seq"], name="benefits_batch_seq"),
-            CheckConstraint(condition=Q(state__in=[s.value for s in BatchState]), name="benefits_batch_state"),
+            CheckConstraint(
+                condition=Q(state__in=[s.value for s in BatchState]), name="benefits_batch_state"
+            ),
         ]
         indexes = [models.Index(fields=["state", "month"], name="benefits_batch_open")]
 
@@ -79,7 +99,8 @@ class Approval(models.Model):
     digest = models.CharField(max_length=64)
 
     PRIVACY = dict.fromkeys(
-        ("uid", "batch", "area", "round", "step", "account", "name", "role", "at", "digest"), "internal")
+        ("uid", "batch", "area", "round", "step", "account", "name", "role", "at", "digest"), "internal"
+    )
 
     class Meta:
         db_table = "benefits_approval"
@@ -109,8 +130,21 @@ class Publicity(models.Model):
     closed_early = models.BooleanField(default=False)
 
     PRIVACY = dict.fromkeys(
-        ("uid", "batch", "number", "area", "month", "rows", "fen", "start_on", "end_on", "closed_at",
-         "closed_early"), "internal")
+        (
+            "uid",
+            "batch",
+            "number",
+            "area",
+            "month",
+            "rows",
+            "fen",
+            "start_on",
+            "end_on",
+            "closed_at",
+            "closed_early",
+        ),
+        "internal",
+    )
 
     class Meta:
         db_table = "benefits_publicity"

@@ -23,9 +23,19 @@ class Transfer(models.Model):
     line = models.UUIDField(null=True)
     batch = models.UUIDField(null=True)
 
-    PRIVACY = {"uid": "internal", "at": "internal", "area": "personal", "kind": "internal", "cause": "internal",
-               "debit": "personal", "credit": "personal", "fen": "personal", "person": "personal",
-               "line": "internal", "batch": "internal"}
+    PRIVACY = {
+        "uid": "internal",
+        "at": "internal",
+        "area": "personal",
+        "kind": "internal",
+        "cause": "internal",
+        "debit": "personal",
+        "credit": "personal",
+        "fen": "personal",
+        "person": "personal",
+        "line": "internal",
+        "batch": "internal",
+    }
 
     class Meta:
         db_table = "benefits_transfer"
@@ -66,18 +76,25 @@ class Recovery(models.Model):
 
     PRIVACY = {
         **dict.fromkeys(("uid", "line", "month", "known_at", "opened_at", "closed_at"), "internal"),
-        **dict.fromkeys(("person", "item", "hukou_area", "live_area", "cause", "fact_on", "fen", "settled_fen",
-                         "state"), "personal"),
+        **dict.fromkeys(
+            ("person", "item", "hukou_area", "live_area", "cause", "fact_on", "fen", "settled_fen", "state"),
+            "personal",
+        ),
     }
 
     class Meta:
         db_table = "benefits_recovery"
         constraints = [
-            UniqueConstraint(fields=["line"], condition=~Q(state="reversed"), name="benefits_one_live_recovery"),
+            UniqueConstraint(
+                fields=["line"], condition=~Q(state="reversed"), name="benefits_one_live_recovery"
+            ),
             CheckConstraint(condition=Q(fen__gt=0), name="benefits_recovery_above_zero"),
-            CheckConstraint(condition=Q(settled_fen__gte=0, settled_fen__lte=F("fen")),
-                            name="benefits_recovery_not_over"),
-            CheckConstraint(condition=Q(state__in=[s.value for s in RecoveryState]), name="benefits_recovery_state"),
+            CheckConstraint(
+                condition=Q(settled_fen__gte=0, settled_fen__lte=F("fen")), name="benefits_recovery_not_over"
+            ),
+            CheckConstraint(
+                condition=Q(state__in=[s.value for s in RecoveryState]), name="benefits_recovery_state"
+            ),
         ]
         indexes = [models.Index(fields=["person"], name="benefits_recovery_person")]
 

@@ -8,7 +8,13 @@ from yinling.benefits.contracts import Kind, LineState
 from yinling.benefits.models.batches import Batch
 from yinling.benefits.rules.moves import LINE_DEAD
 
-OWN = {"uid": "internal", "person": "personal", "item": "personal", "hukou_area": "personal", "live_area": "personal"}
+OWN = {
+    "uid": "internal",
+    "person": "personal",
+    "item": "personal",
+    "hukou_area": "personal",
+    "live_area": "personal",
+}
 
 
 class Line(models.Model):
@@ -43,11 +49,28 @@ class Line(models.Model):
     paid_at = models.DateTimeField(null=True)
 
     PRIVACY = {
-        **OWN, "month": "internal", "kind": "internal", "round": "internal", "fen": "personal", "state": "personal",
-        "block": "personal", "note": "personal", "verdict_run": "internal", "policy_version": "internal",
-        "reason": "personal", "facts_digest": "internal", "payee_index": "sensitive", "payee_tail": "personal",
-        "batch": "internal", "against": "internal", "recovery": "internal", "replaces": "internal",
-        "attempt": "internal", "proposed_at": "internal", "changed_at": "internal", "released_at": "internal",
+        **OWN,
+        "month": "internal",
+        "kind": "internal",
+        "round": "internal",
+        "fen": "personal",
+        "state": "personal",
+        "block": "personal",
+        "note": "personal",
+        "verdict_run": "internal",
+        "policy_version": "internal",
+        "reason": "personal",
+        "facts_digest": "internal",
+        "payee_index": "sensitive",
+        "payee_tail": "personal",
+        "batch": "internal",
+        "against": "internal",
+        "recovery": "internal",
+        "replaces": "internal",
+        "attempt": "internal",
+        "proposed_at": "internal",
+        "changed_at": "internal",
+        "released_at": "internal",
         "paid_at": "internal",
     }
 
@@ -67,7 +90,8 @@ class Line(models.Model):
                 name="benefits_a_stop_says_why",
             ),
             CheckConstraint(
-                condition=~Q(state__in=["released", "sent", "paid", "returned"]) | Q(released_at__isnull=False),
+                condition=~Q(state__in=["released", "sent", "paid", "returned"])
+                | Q(released_at__isnull=False),
                 name="benefits_released_has_a_moment",
             ),
         ]
@@ -97,14 +121,22 @@ class Consent(models.Model):
     account = models.UUIDField(null=True)
     ended_at = models.DateTimeField(null=True)
 
-    PRIVACY = {**OWN, "agreed": "personal", "via": "personal", "on": "personal", "recorded_at": "internal",
-               "account": "internal", "ended_at": "internal"}
+    PRIVACY = {
+        **OWN,
+        "agreed": "personal",
+        "via": "personal",
+        "on": "personal",
+        "recorded_at": "internal",
+        "account": "internal",
+        "ended_at": "internal",
+    }
 
     class Meta:
         db_table = "benefits_consent"
         constraints = [
-            UniqueConstraint(fields=["person", "item"], condition=Q(ended_at__isnull=True),
-                             name="benefits_one_live_answer"),
+            UniqueConstraint(
+                fields=["person", "item"], condition=Q(ended_at__isnull=True), name="benefits_one_live_answer"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -126,18 +158,31 @@ class Objection(models.Model):
     upheld = models.BooleanField(null=True)
     settled_by = models.UUIDField(null=True)
 
-    PRIVACY = {"uid": "internal", "line": "internal", "person": "personal", "hukou_area": "personal",
-               "live_area": "personal", "text": "personal", "raised_at": "internal", "account": "internal",
-               "settled_at": "internal", "upheld": "internal", "settled_by": "internal"}
+    PRIVACY = {
+        "uid": "internal",
+        "line": "internal",
+        "person": "personal",
+        "hukou_area": "personal",
+        "live_area": "personal",
+        "text": "personal",
+        "raised_at": "internal",
+        "account": "internal",
+        "settled_at": "internal",
+        "upheld": "internal",
+        "settled_by": "internal",
+    }
 
     class Meta:
         db_table = "benefits_objection"
         constraints = [
-            UniqueConstraint(fields=["line"], condition=Q(settled_at__isnull=True), name="benefits_one_open_objection"),
+            UniqueConstraint(
+                fields=["line"], condition=Q(settled_at__isnull=True), name="benefits_one_open_objection"
+            ),
             CheckConstraint(
                 condition=Q(settled_at__isnull=True, upheld__isnull=True)
                 | Q(settled_at__isnull=False, upheld__isnull=False),
-                name="benefits_objection_settled_whole"),
+                name="benefits_objection_settled_whole",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -158,12 +203,20 @@ class Notice(models.Model):
     channel = models.CharField(max_length=12)
     sent_at = models.DateTimeField()
 
-    PRIVACY = {**OWN, "month": "internal", "kind": "personal", "fen": "personal", "channel": "internal",
-               "sent_at": "internal"}
+    PRIVACY = {
+        **OWN,
+        "month": "internal",
+        "kind": "personal",
+        "fen": "personal",
+        "channel": "internal",
+        "sent_at": "internal",
+    }
 
     class Meta:
         db_table = "benefits_notice"
-        constraints = [UniqueConstraint(fields=["person", "item", "month", "kind"], name="benefits_notice_once")]
+        constraints = [
+            UniqueConstraint(fields=["person", "item", "month", "kind"], name="benefits_notice_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.month}"

@@ -20,7 +20,7 @@ from yinling.benefits.contracts import BATCH_NAMES, STEP_NAMES, BatchState, Step
 from yinling.benefits.forms import WhyForm
 from yinling.benefits.lists import BATCH_LINES, BATCHES
 from yinling.benefits.models import Batch
-from yinling.benefits.pages.common import DISTRICT, MONEY, batch_or_404, ensure_duty, may, places, work
+from yinling.benefits.pages.asked import DISTRICT, MONEY, batch_or_404, ensure_duty, may, places, work
 from yinling.benefits.queries import figures
 from yinling.benefits.rules.terms import item_name
 
@@ -41,30 +41,92 @@ class Button:
 
 
 _BUTTONS = (
-    Button("submit", gettext_noop("提交复核（经办签名）"), B.DRAFT, Duty.MAKER, Role.DISTRICT,
-           gettext_noop("提交后名册冻结，由另一人复核。确定提交吗？")),
-    Button("check", gettext_noop("复核通过（签名）"), B.SUBMITTED, Duty.CHECKER, Role.DISTRICT,
-           gettext_noop("确认已核对名册，同意报审批吗？")),
-    Button("approve", gettext_noop("审批通过（签名）"), B.CHECKED, Duty.RELEASER, Role.DISTRICT,
-           gettext_noop("审批通过后进入公示。确定通过吗？")),
+    Button(
+        "submit",
+        gettext_noop("提交复核（经办签名）"),
+        B.DRAFT,
+        Duty.MAKER,
+        Role.DISTRICT,
+        gettext_noop("提交后名册冻结，由另一人复核。确定提交吗？"),
+    ),
+    Button(
+        "check",
+        gettext_noop("复核通过（签名）"),
+        B.SUBMITTED,
+        Duty.CHECKER,
+        Role.DISTRICT,
+        gettext_noop("确认已核对名册，同意报审批吗？"),
+    ),
+    Button(
+        "approve",
+        gettext_noop("审批通过（签名）"),
+        B.CHECKED,
+        Duty.RELEASER,
+        Role.DISTRICT,
+        gettext_noop("审批通过后进入公示。确定通过吗？"),
+    ),
     Button("publish", gettext_noop("开始公示"), B.APPROVED, Duty.RELEASER, Role.DISTRICT),
     Button("close", gettext_noop("结束公示"), B.PUBLICISED, Duty.RELEASER, Role.DISTRICT),
-    Button("close_early", gettext_noop("演示：提前结束公示"), B.PUBLICISED, Duty.RELEASER, Role.DISTRICT,
-           gettext_noop("仅供演示：公示期未满即结束，名单和留痕都会注明。继续吗？"), True),
-    Button("release", gettext_noop("放行发放"), B.FUNDED, Duty.RELEASER, Role.DISTRICT,
-           gettext_noop("放行后生成代发文件并发送银行，不能撤回。确定放行吗？")),
-    Button("reissue", gettext_noop("再次发放退回的人员"), B.BOOKED, Duty.RELEASER, Role.DISTRICT,
-           gettext_noop("对账户已更正的退回人员再次发放。确定吗？")),
-    Button("finish", gettext_noop("办结，结余退回财政"), B.BOOKED, None, Role.FINANCE,
-           gettext_noop("仍未发出的款项退回财政，以后作为补发处理。确定办结吗？")),
+    Button(
+        "close_early",
+        gettext_noop("演示：提前结束公示"),
+        B.PUBLICISED,
+        Duty.RELEASER,
+        Role.DISTRICT,
+        gettext_noop("仅供演示：公示期未满即结束，名单和留痕都会注明。继续吗？"),
+        True,
+    ),
+    Button(
+        "release",
+        gettext_noop("放行发放"),
+        B.FUNDED,
+        Duty.RELEASER,
+        Role.DISTRICT,
+        gettext_noop("放行后生成代发文件并发送银行，不能撤回。确定放行吗？"),
+    ),
+    Button(
+        "reissue",
+        gettext_noop("再次发放退回的人员"),
+        B.BOOKED,
+        Duty.RELEASER,
+        Role.DISTRICT,
+        gettext_noop("对账户已更正的退回人员再次发放。确定吗？"),
+    ),
+    Button(
+        "finish",
+        gettext_noop("办结，结余退回财政"),
+        B.BOOKED,
+        None,
+        Role.FINANCE,
+        gettext_noop("仍未发出的款项退回财政，以后作为补发处理。确定办结吗？"),
+    ),
 )
 SEND_BACK = {B.SUBMITTED: Duty.CHECKER, B.CHECKED: Duty.RELEASER}
 CANCEL = (B.DRAFT, B.APPROVED, B.PUBLICISED, B.CLOSED, B.FUNDED)
 # The order in which a batch passes its steps; the place of each state in it.
-CHAIN = (B.DRAFT, B.SUBMITTED, B.CHECKED, B.APPROVED, B.PUBLICISED, B.CLOSED, B.FUNDED, B.RELEASED, B.SENT, B.FINISHED)
-STEP_WORDS = (gettext_noop("经办"), gettext_noop("复核"), gettext_noop("审批"), gettext_noop("公示"),
-              gettext_noop("公示期满"), gettext_noop("财政拨付"), gettext_noop("放行"), gettext_noop("发送银行"),
-              gettext_noop("回盘入账"))
+CHAIN = (
+    B.DRAFT,
+    B.SUBMITTED,
+    B.CHECKED,
+    B.APPROVED,
+    B.PUBLICISED,
+    B.CLOSED,
+    B.FUNDED,
+    B.RELEASED,
+    B.SENT,
+    B.FINISHED,
+)
+STEP_WORDS = (
+    gettext_noop("经办"),
+    gettext_noop("复核"),
+    gettext_noop("审批"),
+    gettext_noop("公示"),
+    gettext_noop("公示期满"),
+    gettext_noop("财政拨付"),
+    gettext_noop("放行"),
+    gettext_noop("发送银行"),
+    gettext_noop("回盘入账"),
+)
 
 
 @allow(*MONEY)
@@ -96,7 +158,17 @@ def batch(request: HttpRequest, uid: UUID) -> HttpResponse:
 def _steps(row: Batch) -> list[tuple[str, str, str]]:
     """The chain as steps: done, now, wait; a cancelled batch stops where it was."""
     signed = {one.step: f"{one.name} {one.at:%m-%d %H:%M}" for one in figures.signatures(row)}
-    details = [signed.get("make", ""), signed.get("check", ""), signed.get("approve", ""), "", "", "", "", "", ""]
+    details = [
+        signed.get("make", ""),
+        signed.get("check", ""),
+        signed.get("approve", ""),
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+    ]
     if row.state == B.CANCELLED:
         return [(_(words), "stop", detail) for words, detail in zip(STEP_WORDS, details, strict=True)]
     at = CHAIN.index(B.SENT if row.state == B.BOOKED else B(row.state))
@@ -125,9 +197,15 @@ def buttons_for(request: HttpRequest, row: Batch) -> list[dict[str, str]]:
 def turn_of(row: Batch) -> str:
     """Who has the next step, in words."""
     turns = {
-        B.DRAFT: _("区县民政局经办"), B.SUBMITTED: _("区县民政局复核"), B.CHECKED: _("区县民政局审批"),
-        B.APPROVED: _("区县民政局审批"), B.PUBLICISED: _("公示期满后由区县民政局审批人结束公示"), B.CLOSED: _("财政局"),
-        B.FUNDED: _("区县民政局审批"), B.RELEASED: _("平台自动发送"), B.SENT: _("银行"),
+        B.DRAFT: _("区县民政局经办"),
+        B.SUBMITTED: _("区县民政局复核"),
+        B.CHECKED: _("区县民政局审批"),
+        B.APPROVED: _("区县民政局审批"),
+        B.PUBLICISED: _("公示期满后由区县民政局审批人结束公示"),
+        B.CLOSED: _("财政局"),
+        B.FUNDED: _("区县民政局审批"),
+        B.RELEASED: _("平台自动发送"),
+        B.SENT: _("银行"),
         B.BOOKED: _("更正退回人员账户后，由区县民政局审批人再次发放，或由财政局办结"),
     }
     return turns.get(B(row.state), "")
@@ -187,11 +265,18 @@ def send_back(request: HttpRequest, uid: UUID) -> HttpResponse:
 @allow(*DISTRICT)
 @require_POST
 def cancel(request: HttpRequest, uid: UUID) -> HttpResponse:
-    return _with_reason(request, uid, services.cancel, dict.fromkeys(CANCEL, Duty.MAKER), _("批次已作废，人员回到拟发放名单。"))
+    return _with_reason(
+        request,
+        uid,
+        services.cancel,
+        dict.fromkeys(CANCEL, Duty.MAKER),
+        _("批次已作废，人员回到拟发放名单。"),
+    )
 
 
-def _with_reason(request: HttpRequest, uid: UUID, verb: Callable[..., Any], duties: dict[BatchState, Duty], words: str
-                 ) -> HttpResponse:
+def _with_reason(
+    request: HttpRequest, uid: UUID, verb: Callable[..., Any], duties: dict[BatchState, Duty], words: str
+) -> HttpResponse:
     form = WhyForm(request.POST)
     with work(request):
         row = batch_or_404(uid)
@@ -223,7 +308,9 @@ def roster_xlsx(request: HttpRequest, uid: UUID) -> HttpResponse:
     with work(request):
         row = batch_or_404(uid)
         body = roster_file(row)
-    answer = HttpResponse(body, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    answer = HttpResponse(
+        body, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
     answer.headers["Content-Disposition"] = f'attachment; filename="roster-{row.number}.xlsx"'
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -15,7 +15,7 @@ from yinling.benefits import services
 from yinling.benefits.forms import MonthForm
 from yinling.benefits.jobs import BUILD
 from yinling.benefits.lists import LINES, WAITING
-from yinling.benefits.pages.common import DISTRICT, OFFICES, ensure_duty, may, places, work
+from yinling.benefits.pages.asked import DISTRICT, OFFICES, ensure_duty, may, places, work
 from yinling.benefits.queries import figures
 from yinling.benefits.rules.terms import item_name, policy_label
 
@@ -27,9 +27,15 @@ ANSWER_WAYS = ("到社区确认", "电话确认", "短信回复", "上门确认"
 def lines(request: HttpRequest) -> HttpResponse:
     with work(request):
         chosen = request.GET.get("month", "") or figures.latest_month()
-        context = {"month": chosen, "figures": figures.of_month(chosen, places(request)), "months": figures.months(),
-                   "may_make": may(request, Duty.MAKER) and str(request.grant.role) == Role.DISTRICT,
-                   "label": policy_label(), "job": request.GET.get("job", ""), "form": MonthForm(initial={"month": chosen})}
+        context = {
+            "month": chosen,
+            "figures": figures.of_month(chosen, places(request)),
+            "months": figures.months(),
+            "may_make": may(request, Duty.MAKER) and str(request.grant.role) == Role.DISTRICT,
+            "label": policy_label(),
+            "job": request.GET.get("job", ""),
+            "form": MonthForm(initial={"month": chosen}),
+        }
         return LINES.read(request, places(request)).answer("benefits/lines.html", context)
 
 
@@ -43,9 +49,13 @@ def build(request: HttpRequest) -> HttpResponse:
         return redirect_to(request, "benefits:lines", toast=_("请选择月份。"), kind="warn")
     month = form.cleaned_data["month"]
     with work(request):
-        uid = enqueue(BUILD, {"month": month.text, "area": request.grant.area},
-                      label=_("生成%(month)s拟发放名单") % {"month": month.text}, by=request.work_actor,
-                      scope=request.work_scope)
+        uid = enqueue(
+            BUILD,
+            {"month": month.text, "area": request.grant.area},
+            label=_("生成%(month)s拟发放名单") % {"month": month.text},
+            by=request.work_actor,
+            scope=request.work_scope,
+        )
     return redirect_to(request, f"{_lines_url()}?month={month.text}&job={uid}")
 
 
@@ -64,7 +74,9 @@ def make(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return redirect_to(request, "benefits:lines", toast=_("请选择月份。"), kind="warn")
     with work(request):
-        made = services.make_batch(month=form.cleaned_data["month"], area=request.grant.area, by=request.work_actor, at=now())
+        made = services.make_batch(
+            month=form.cleaned_data["month"], area=request.grant.area, by=request.work_actor, at=now()
+        )
     return redirect_to(request, "benefits:batch", made, toast=_("已编成批次，核对后提交复核。"))
 
 
@@ -86,13 +98,31 @@ def consent(request: HttpRequest, person: UUID, item: str) -> HttpResponse:
         if request.method == "POST":
             agreed = request.POST.get("answer") == "yes"
             via = request.POST.get("via", "")
-            services.record_consent(person=person, item=item, agreed=agreed, via=via if via in ANSWER_WAYS else ANSWER_WAYS[0],
-                                    on=today(), by=request.work_actor, at=now())
+            services.record_consent(
+                person=person,
+                item=item,
+                agreed=agreed,
+                via=via if via in ANSWER_WAYS else ANSWER_WAYS[0],
+                on=today(),
+                by=request.work_actor,
+                at=now(),
+            )
     if request.method == "POST":
-        return redirect_to(request, "benefits:waiting", toast=_("已登记：同意领取。") if agreed else _("已登记：不领取。"))
+        return redirect_to(
+            request, "benefits:waiting", toast=_("已登记：同意领取。") if agreed else _("已登记：不领取。")
+        )
     shell = "base/shell_phone.html" if str(request.grant.role) == Role.VILLAGE else "base/shell_pc.html"
-    return render(request, "benefits/consent.html", {
-        "one": found, "item": item, "item_name": item_name(item), "ways": ANSWER_WAYS, "shell": shell,
-        "place": found["place"], "sum": yuan(found["fen"]), "demo_policy": True})
-
-
+    return render(
+        request,
+        "benefits/consent.html",
+        {
+            "one": found,
+            "item": item,
+            "item_name": item_name(item),
+            "ways": ANSWER_WAYS,
+            "shell": shell,
+            "place": found["place"],
+            "sum": yuan(found["fen"]),
+            "demo_policy": True,
+        },
+    )

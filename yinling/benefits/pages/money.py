@@ -12,11 +12,27 @@ from yinling.accounts.contracts import Role
 from yinling.base.api import NotFound, allow, area_path, now, record, redirect_to, render
 from yinling.base.contracts import Event
 from yinling.benefits import services
-from yinling.benefits.contracts import BATCH_NAMES, BLOCK_NAMES, RECOVERY_NAMES, BatchState, Block, RecoveryState
+from yinling.benefits.contracts import (
+    BATCH_NAMES,
+    BLOCK_NAMES,
+    RECOVERY_NAMES,
+    BatchState,
+    Block,
+    RecoveryState,
+)
 from yinling.benefits.forms import FundForm, PayeeForm, RepayForm, ReturnForm
-from yinling.benefits.lists import FILE_NAMES, FILE_ROWS, FILES, LEDGER, RECOVERIES, RETURNED, account_text, transfer_text
+from yinling.benefits.lists import (
+    FILE_NAMES,
+    FILE_ROWS,
+    FILES,
+    LEDGER,
+    RECOVERIES,
+    RETURNED,
+    account_text,
+    transfer_text,
+)
 from yinling.benefits.models import BankFile, Batch, Payee
-from yinling.benefits.pages.common import MONEY, OFFICES, batch_or_404, places, work
+from yinling.benefits.pages.asked import MONEY, OFFICES, batch_or_404, places, work
 from yinling.benefits.queries import figures
 from yinling.benefits.queries.persons import returned_of
 from yinling.benefits.rules.terms import item_name
@@ -30,11 +46,20 @@ def desk(request: HttpRequest) -> HttpResponse:
     """财政: what waits for money, what lies in the fund, what moved."""
     with work(request):
         waiting = [
-            {"batch": row, "fen": services.cleared_fen(row.uid), "state": _(BATCH_NAMES[BatchState(row.state)])}
-            for row in Batch.objects.filter(state__in=(BatchState.CLOSED, BatchState.BOOKED)).order_by("month")
+            {
+                "batch": row,
+                "fen": services.cleared_fen(row.uid),
+                "state": _(BATCH_NAMES[BatchState(row.state)]),
+            }
+            for row in Batch.objects.filter(state__in=(BatchState.CLOSED, BatchState.BOOKED)).order_by(
+                "month"
+            )
         ]
-        context = {"waiting": waiting, "fund": figures.fund_of(request.grant.area or ""),
-                   "may_pay": str(request.grant.role) == Role.FINANCE}
+        context = {
+            "waiting": waiting,
+            "fund": figures.fund_of(request.grant.area or ""),
+            "may_pay": str(request.grant.role) == Role.FINANCE,
+        }
         return LEDGER.read(request, places(request)).answer("benefits/desk.html", context)
 
 
@@ -49,8 +74,13 @@ def fund(request: HttpRequest, uid: UUID) -> HttpResponse:
         if request.method == "POST" and form.is_valid():
             services.appropriate(batch=uid, fen=form.cleaned_data["amount"], by=request.work_actor, at=now())
             return redirect_to(request, "benefits:batch", uid, toast=_("已拨付，等待放行。"))
-    context = {"batch": row, "due": due, "form": form, "demo_policy": True,
-               "items": [(_(item_name(key)), count, fen) for key, count, fen in items]}
+    context = {
+        "batch": row,
+        "due": due,
+        "form": form,
+        "demo_policy": True,
+        "items": [(_(item_name(key)), count, fen) for key, count, fen in items],
+    }
     return render(request, "benefits/fund.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -58,8 +88,9 @@ def fund(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_GET
 def files(request: HttpRequest) -> HttpResponse:
     with work(request):
-        return FILES.read(request).answer("benefits/files.html", {"form": ReturnForm(),
-                                                                 "may_book": str(request.grant.role) == Role.FINANCE})
+        return FILES.read(request).answer(
+            "benefits/files.html", {"form": ReturnForm(), "may_book": str(request.grant.role) == Role.FINANCE}
+        )
 
 
 @allow(*MONEY)
@@ -69,7 +100,11 @@ def file(request: HttpRequest, uid: UUID) -> HttpResponse:
         found = BankFile.objects.filter(uid=uid).defer("body").select_related("batch").first()
         if found is None:
             raise NotFound
-        context = {"file": found, "state": FILE_NAMES[found.state], "may_take": str(request.grant.role) == Role.FINANCE}
+        context = {
+            "file": found,
+            "state": FILE_NAMES[found.state],
+            "may_take": str(request.grant.role) == Role.FINANCE,
+        }
         return FILE_ROWS.read(request, {"file": uid}).answer("benefits/file.html", context)
 
 
@@ -85,14 +120,25 @@ def download(request: HttpRequest, uid: UUID) -> HttpResponse:
         found = BankFile.objects.filter(uid=uid).first()
         if found is None:
             raise NotFound
-        record(Event("benefits.file_taken", "file", str(uid), found.area,
-                     {"reference": found.reference, "format": wanted, "reason": why[:200]}))
+        record(
+            Event(
+                "benefits.file_taken",
+                "file",
+                str(uid),
+                found.area,
+                {"reference": found.reference, "format": wanted, "reason": why[:200]},
+            )
+        )
         body = services.file_body(found)
     if wanted == "xlsx":
         from yinling.benefits.rules.files import txt_to_xlsx
 
         body = txt_to_xlsx(body)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" if wanted == "xlsx" else "text/plain"
+    kind = (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        if wanted == "xlsx"
+        else "text/plain"
+    )
     answer = HttpResponse(body, content_type=kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{found.reference}.{wanted}"'
     answer.headers["Cache-Control"] = "no-store"
@@ -109,7 +155,10 @@ def book(request: HttpRequest) -> HttpResponse:
     with work(request):
         done = services.book_return(body=form.cleaned_data["file"].read(), by=request.work_actor, at=now())
     words = _("入账：成功 %(paid)d 笔，退回 %(returned)d 笔，此前已入账 %(known)d 笔。") % {
-        "paid": done.paid, "returned": done.returned, "known": done.known}
+        "paid": done.paid,
+        "returned": done.returned,
+        "known": done.known,
+    }
     return redirect_to(request, "benefits:files", toast=words)
 
 
@@ -127,8 +176,14 @@ def payee(request: HttpRequest, person: UUID) -> HttpResponse:
     form = PayeeForm(request.POST or None)
     with work(request):
         if request.method == "POST" and form.is_valid():
-            services.propose_payee(person=person, account=form.cleaned_data["account"], bank=form.cleaned_data["bank"],
-                                   reason=form.cleaned_data["reason"], by=request.work_actor, at=now())
+            services.propose_payee(
+                person=person,
+                account=form.cleaned_data["account"],
+                bank=form.cleaned_data["bank"],
+                reason=form.cleaned_data["reason"],
+                by=request.work_actor,
+                at=now(),
+            )
             return redirect_to(request, "benefits:payee", person, toast=_("已登记，请由另一人确认。"))
         lines = returned_of(person)
         live = Payee.objects.filter(person=person, ended_at__isnull=True).first()
@@ -144,7 +199,9 @@ def payee(request: HttpRequest, person: UUID) -> HttpResponse:
 def confirm_payee(request: HttpRequest, uid: UUID) -> HttpResponse:
     with work(request):
         moved = services.confirm_payee(payee=uid, by=request.work_actor, at=now())
-    return redirect_to(request, "benefits:returned", toast=_("账户已更正，%(n)d 笔可以再次发放。") % {"n": moved})
+    return redirect_to(
+        request, "benefits:returned", toast=_("账户已更正，%(n)d 笔可以再次发放。") % {"n": moved}
+    )
 
 
 @allow(*OFFICES, Role.FINANCE)
@@ -165,8 +222,13 @@ def recovery(request: HttpRequest, uid: UUID) -> HttpResponse:
             if role != Role.FINANCE:
                 raise NotFound
             if form.is_valid():
-                services.repay(recovery=uid, fen=form.cleaned_data["amount"], reference=form.cleaned_data["reference"],
-                               by=request.work_actor, at=now())
+                services.repay(
+                    recovery=uid,
+                    fen=form.cleaned_data["amount"],
+                    reference=form.cleaned_data["reference"],
+                    by=request.work_actor,
+                    at=now(),
+                )
                 return redirect_to(request, "benefits:recovery", uid, toast=_("退款已入账。"))
         case = figures.recovery(uid)
         if case is None:
@@ -180,4 +242,3 @@ def recovery(request: HttpRequest, uid: UUID) -> HttpResponse:
                       for at, kind, debit, credit, fen in case["transfers"]],
     }  # fmt: skip
     return render(request, "benefits/recovery.html", context, status=422 if request.method == "POST" else 200)
-

@@ -117,7 +117,9 @@ def payees_sql() -> str:
         LEFT JOIN benefits_payee c ON c.person = p.person AND c.ended_at IS NULL AND c.confirmed_at IS NOT NULL"""
 
 
-def plain_of(id_sealed: bytes | None, id_aad: str, account_sealed: bytes | None, account_aad: str) -> tuple[str, str]:
+def plain_of(
+    id_sealed: bytes | None, id_aad: str, account_sealed: bytes | None, account_aad: str
+) -> tuple[str, str]:
     """Id number and account in the form that a bank takes, out of what departments wrote."""
     number = unseal("id", bytes(id_sealed), id_aad) if id_sealed else ""
     account = unseal("account", bytes(account_sealed), account_aad) if account_sealed else ""

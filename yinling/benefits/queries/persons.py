@@ -16,15 +16,41 @@ def history(person: UUID) -> list[Payment]:
                   l.policy_version, coalesce(b.number, '')
            FROM benefits_line l LEFT JOIN benefits_batch b ON b.uid = l.batch_id
            WHERE l.person = %s AND l.state <> 'withdrawn' ORDER BY l.month DESC, l.item, l.kind LIMIT %s""",
-        [person, HISTORY_MAX])
+        [person, HISTORY_MAX],
+    )
     return [_payment(*row) for row in found]
 
 
-def _payment(uid: UUID, item: str, month: str, kind: str, fen: int, state: str, block: str, note: str, paid_at: object,
-             tail: str, version: str, number: str) -> Payment:
+def _payment(
+    uid: UUID,
+    item: str,
+    month: str,
+    kind: str,
+    fen: int,
+    state: str,
+    block: str,
+    note: str,
+    paid_at: object,
+    tail: str,
+    version: str,
+    number: str,
+) -> Payment:
     reason = BLOCK_NAMES[Block(block)] if block else note
-    return Payment(uid, item, item_name(item), month, KIND_NAMES[Kind(kind)], fen, state, LINE_NAMES[LineState(state)],
-                   reason, paid_at, tail, version, number)
+    return Payment(
+        uid,
+        item,
+        item_name(item),
+        month,
+        KIND_NAMES[Kind(kind)],
+        fen,
+        state,
+        LINE_NAMES[LineState(state)],
+        reason,
+        paid_at,
+        tail,
+        version,
+        number,
+    )
 
 
 def next_payment(person: UUID) -> list[Payment]:
@@ -32,19 +58,37 @@ def next_payment(person: UUID) -> list[Payment]:
     return [one for one in history(person) if one.state in ON_THE_WAY]
 
 
-ON_THE_WAY = frozenset({
-    LineState.PROPOSED, LineState.AWAITING, LineState.BATCHED, LineState.PUBLICISED, LineState.CLEARED,
-    LineState.RELEASED, LineState.SENT,
-})
+ON_THE_WAY = frozenset(
+    {
+        LineState.PROPOSED,
+        LineState.AWAITING,
+        LineState.BATCHED,
+        LineState.PUBLICISED,
+        LineState.CLEARED,
+        LineState.RELEASED,
+        LineState.SENT,
+    }
+)
 
 
 def returned_of(person: UUID) -> list[dict[str, object]]:
     """Payments of a person that the bank could not make."""
-    found = rows("""SELECT l.uid, p.name, l.item, l.month, l.fen, l.note, l.payee_tail FROM benefits_line l
+    found = rows(
+        """SELECT l.uid, p.name, l.item, l.month, l.fen, l.note, l.payee_tail FROM benefits_line l
                     JOIN people_record p ON p.person = l.person
-                    WHERE l.person = %s AND l.state = 'returned' AND l.kind <> 'offset' ORDER BY l.month, l.item""", [person])
+                    WHERE l.person = %s AND l.state = 'returned' AND l.kind <> 'offset' ORDER BY l.month, l.item""",
+        [person],
+    )
     return [
-        {"uid": uid, "name": name, "item_name": item_name(item), "month": month, "fen": fen, "reason": reason, "tail": tail}
+        {
+            "uid": uid,
+            "name": name,
+            "item_name": item_name(item),
+            "month": month,
+            "fen": fen,
+            "reason": reason,
+            "tail": tail,
+        }
         for uid, name, item, month, fen, reason, tail in found
     ]
 

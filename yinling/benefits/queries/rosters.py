@@ -20,11 +20,26 @@ ROSTER = """SELECT row_number() OVER (ORDER BY l.hukou_area, p.name, l.item, l.m
 def roster_of(row: Batch) -> Roster:
     """The roster as it stands, masked."""
     return Roster(
-        row.number, row.month, area_name(row.area),
+        row.number,
+        row.month,
+        area_name(row.area),
         tuple(
-            RosterRow(seq, name, id_masked, f"****{tail}" if tail else "", street, community, item_name(item), month,
-                      KIND_NAMES[Kind(kind)], -fen if kind == Kind.OFFSET else fen, LINE_NAMES[LineState(state)])
-            for seq, name, id_masked, tail, street, community, item, month, kind, fen, state in rows(ROSTER, [row.uid])
+            RosterRow(
+                seq,
+                name,
+                id_masked,
+                f"****{tail}" if tail else "",
+                street,
+                community,
+                item_name(item),
+                month,
+                KIND_NAMES[Kind(kind)],
+                -fen if kind == Kind.OFFSET else fen,
+                LINE_NAMES[LineState(state)],
+            )
+            for seq, name, id_masked, tail, street, community, item, month, kind, fen, state in rows(
+                ROSTER, [row.uid]
+            )
         ),
         tuple(Signature(one.step, one.name, one.at) for one in signatures(row)),
         row.digest,

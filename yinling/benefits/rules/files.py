@@ -12,9 +12,27 @@ from yinling.benefits.contracts import PayHead, PayRow, ReturnFile, ReturnRow
 CHARSET = "gb18030"
 FIXED_DATE = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook's stamp has no zone; fixed so that equal rows give equal bytes
 # No cell of ours is ever a formula, an address or a number that a spreadsheet may round.
-PLAIN_CELLS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-BANK_COLUMNS = ("序号", "业务流水号", "户名", "证件号码", "收款账号", "开户行", "金额（元）", "补贴项目代码", "补贴项目",
-                "所属期", "街道", "社区", "备注")
+PLAIN_CELLS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+BANK_COLUMNS = (
+    "序号",
+    "业务流水号",
+    "户名",
+    "证件号码",
+    "收款账号",
+    "开户行",
+    "金额（元）",
+    "补贴项目代码",
+    "补贴项目",
+    "所属期",
+    "街道",
+    "社区",
+    "备注",
+)
 RETURN_HEAD_CELLS, RETURN_ROW_CELLS = 8, 9
 SAID = {"成功": True, "失败": False}
 
@@ -33,16 +51,33 @@ def plain_yuan(amount_fen: int) -> str:
 
 def _cell(text: str) -> str:
     """A cell of a separated file: the separator and line ends cannot occur in it."""
-    return "".join(" " if char == "|" or ord(char) < 32 or char in "\x7f\x85\u2028\u2029" else char for char in text)
+    return "".join(
+        " " if char == "|" or ord(char) < 32 or char in "\x7f\x85\u2028\u2029" else char for char in text
+    )
 
 
 def bank_txt(head: PayHead, rows: Sequence[PayRow]) -> bytes:
     """`H|批次号|日期|笔数|金额|单位`, then one `D|序号|流水号|户名|证件号|账号|金额|项目|所属期` a row, GB18030."""
     total = plain_yuan(sum(row.fen for row in rows))
-    lines = ["|".join(("H", head.reference, head.pay_on.isoformat(), str(len(rows)), total, _cell(head.payer)))]
-    for row in rows:
-        lines.append("|".join(("D", str(row.seq), row.row_ref, _cell(row.name), _cell(row.id_number), row.account,
-                               plain_yuan(row.fen), row.item, row.month)))
+    lines = [
+        "|".join(("H", head.reference, head.pay_on.isoformat(), str(len(rows)), total, _cell(head.payer)))
+    ]
+    lines.extend(
+        "|".join(
+            (
+                "D",
+                str(row.seq),
+                row.row_ref,
+                _cell(row.name),
+                _cell(row.id_number),
+                row.account,
+                plain_yuan(row.fen),
+                row.item,
+                row.month,
+            )
+        )
+        for row in rows
+    )
     return ("\r\n".join(lines) + "\r\n").encode(CHARSET)
 
 
@@ -59,12 +94,34 @@ def bank_xlsx(head: PayHead, rows: Sequence[PayRow]) -> bytes:
     sheet = book.add_worksheet("代发明细")
     bold = book.add_format({"bold": True})
     total = plain_yuan(sum(row.fen for row in rows))
-    sheet.write_string(0, 0, f"{head.payer}　批次号 {head.reference}　{head.pay_on.isoformat()}　{len(rows)} 笔　{total} 元", bold)
+    sheet.write_string(
+        0,
+        0,
+        f"{head.payer}　批次号 {head.reference}　{head.pay_on.isoformat()}　{len(rows)} 笔　{total} 元",
+        bold,
+    )
     put_row(sheet, 1, BANK_COLUMNS, bold)
     for place, row in enumerate(rows, start=2):
-        put_row(sheet, place, (str(row.seq), row.row_ref, row.name, row.id_number, row.account, row.bank,
-                               plain_yuan(row.fen), row.item, row.item_name, row.month, row.street, row.community,
-                               row.note), None)
+        put_row(
+            sheet,
+            place,
+            (
+                str(row.seq),
+                row.row_ref,
+                row.name,
+                row.id_number,
+                row.account,
+                row.bank,
+                plain_yuan(row.fen),
+                row.item,
+                row.item_name,
+                row.month,
+                row.street,
+                row.community,
+                row.note,
+            ),
+            None,
+        )
     book.close()
     return out.getvalue()
 

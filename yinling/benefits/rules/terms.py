@@ -25,11 +25,14 @@ def _data() -> Mapping[str, object]:
 @cache
 def items() -> Mapping[str, ItemTerms]:
     """Every item the payer knows, in the order of the file."""
-    return MappingProxyType({
-        one["key"]: ItemTerms(one["key"], one["name"], one["list_no"], Award(one["award"]), one["award_source"],
-                              one["use"])
-        for one in _data()["items"]
-    })
+    return MappingProxyType(
+        {
+            one["key"]: ItemTerms(
+                one["key"], one["name"], one["list_no"], Award(one["award"]), one["award_source"], one["use"]
+            )
+            for one in _data()["items"]
+        }
+    )
 
 
 def item_name(key: str) -> str:

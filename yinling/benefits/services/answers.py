@@ -39,38 +39,67 @@ class NoObjection(Refusal):
 
 def notify(*, month: Month, area_lo: str, area_hi: str, by: Actor, at: datetime) -> int:
     """Tell everyone who waits for an answer, once a month and item, by message."""
-    sent = run("""INSERT INTO benefits_notice (uid, person, item, month, hukou_area, live_area, kind, fen, channel, sent_at)
+    sent = run(
+        """INSERT INTO benefits_notice (uid, person, item, month, hukou_area, live_area, kind, fen, channel, sent_at)
                   SELECT gen_random_uuid(), person, item, month, hukou_area, live_area, 'award', fen, 'sms', %s
                   FROM benefits_line WHERE month = %s AND state = 'awaiting' AND hukou_area >= %s AND hukou_area < %s
-                  ON CONFLICT (person, item, month, kind) DO NOTHING""", [at, month.text, area_lo, area_hi])
+                  ON CONFLICT (person, item, month, kind) DO NOTHING""",
+        [at, month.text, area_lo, area_hi],
+    )
     if sent:
         record(Event("benefits.notified", "month", month.text, area_lo, {"month": month.text, "count": sent}))
     return sent
 
 
-def record_consent(*, person: UUID, item: str, agreed: bool, via: str, on: date, by: Actor, at: datetime) -> int:
+def record_consent(
+    *, person: UUID, item: str, agreed: bool, via: str, on: date, by: Actor, at: datetime
+) -> int:
     """A person's answer: yes sends the waiting lines on, no withdraws them. The number of lines that moved."""
-    areas = rows("SELECT hukou_area, live_area FROM benefits_line WHERE person = %s AND item = %s"
-                 " ORDER BY changed_at DESC LIMIT 1", [person, item])
+    areas = rows(
+        "SELECT hukou_area, live_area FROM benefits_line WHERE person = %s AND item = %s"
+        " ORDER BY changed_at DESC LIMIT 1",
+        [person, item],
+    )
     if not areas:
         raise NoLine
-    run('SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))', [f"benefits.consent:{person}"])
+    run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"benefits.consent:{person}"])
     live = Consent.objects.filter(person=person, item=item, ended_at__isnull=True).first()
     if live is None or live.agreed != agreed:
         Consent.objects.filter(person=person, item=item, ended_at__isnull=True).update(ended_at=at)
-        Consent.objects.create(uid=uuid4(), person=person, item=item, hukou_area=areas[0][0], live_area=areas[0][1],
-                               agreed=agreed, via=via[:12], on=on, recorded_at=at, account=by.account)
-        record(Event("benefits.consent_recorded", "person", str(person), areas[0][0],
-                     {"item": item, "agreed": agreed, "via": via[:12]}))
+        Consent.objects.create(
+            uid=uuid4(),
+            person=person,
+            item=item,
+            hukou_area=areas[0][0],
+            live_area=areas[0][1],
+            agreed=agreed,
+            via=via[:12],
+            on=on,
+            recorded_at=at,
+            account=by.account,
+        )
+        record(
+            Event(
+                "benefits.consent_recorded",
+                "person",
+                str(person),
+                areas[0][0],
+                {"item": item, "agreed": agreed, "via": via[:12]},
+            )
+        )
     if agreed:
-        moved = run("""UPDATE benefits_line SET changed_at = %s, block = '',
+        moved = run(
+            """UPDATE benefits_line SET changed_at = %s, block = '',
                          state = CASE WHEN state = 'awaiting' OR block = 'declined' THEN 'proposed' ELSE state END
                        WHERE person = %s AND item = %s AND (state = 'awaiting' OR (state = 'blocked' AND block = 'declined'))""",
-                    [at, person, item])
+            [at, person, item],
+        )
     else:
-        moved = run("""UPDATE benefits_line SET state = 'blocked', block = %s, changed_at = %s
+        moved = run(
+            """UPDATE benefits_line SET state = 'blocked', block = %s, changed_at = %s
                        WHERE person = %s AND item = %s AND batch_id IS NULL AND state IN ('awaiting', 'proposed')""",
-                    [Block.DECLINED, at, person, item])
+            [Block.DECLINED, at, person, item],
+        )
     return moved
 
 
@@ -83,11 +112,26 @@ def record_objection(*, line: UUID, text: str, by: Actor, at: datetime) -> UUID:
         raise AlreadyObjected
     if row.state != LineState.PUBLICISED:
         raise NotPublic
-    made = Objection.objects.create(uid=uuid4(), line=row, person=row.person, hukou_area=row.hukou_area,
-                                    live_area=row.live_area, text=text[:500], raised_at=at, account=by.account)
+    made = Objection.objects.create(
+        uid=uuid4(),
+        line=row,
+        person=row.person,
+        hukou_area=row.hukou_area,
+        live_area=row.live_area,
+        text=text[:500],
+        raised_at=at,
+        account=by.account,
+    )
     _set(row, LineState.BLOCKED, Block.OBJECTION, at)
-    record(Event("benefits.objected", "person", str(row.person), row.hukou_area,
-                 {"objection": str(made.uid), "line": str(line), "item": row.item, "month": row.month}))
+    record(
+        Event(
+            "benefits.objected",
+            "person",
+            str(row.person),
+            row.hukou_area,
+            {"objection": str(made.uid), "line": str(line), "item": row.item, "month": row.month},
+        )
+    )
     return made.uid
 
 
@@ -105,8 +149,15 @@ def settle_objection(*, objection: UUID, upheld: bool, by: Actor, at: datetime) 
             _set(row, LineState.WITHDRAWN, Block.OBJECTION, at)
         elif hanging:
             _set(row, LineState.PUBLICISED, "", at)
-    record(Event("benefits.objection_settled", "person", str(row.person), row.hukou_area,
-                 {"objection": str(objection), "line": str(row.uid), "upheld": upheld}))
+    record(
+        Event(
+            "benefits.objection_settled",
+            "person",
+            str(row.person),
+            row.hukou_area,
+            {"objection": str(objection), "line": str(row.uid), "upheld": upheld},
+        )
+    )
 
 
 def _set(row: Line, state: str, block: str, at: datetime) -> None:
@@ -116,7 +167,9 @@ def _set(row: Line, state: str, block: str, at: datetime) -> None:
 
 def tell(*, lines: Sequence[UUID], kind: str, at: datetime) -> int:
     """Whenever a payment is raised, lowered, stopped or comes back, the person is told, once."""
-    return run("""INSERT INTO benefits_notice (uid, person, item, month, hukou_area, live_area, kind, fen, channel, sent_at)
+    return run(
+        """INSERT INTO benefits_notice (uid, person, item, month, hukou_area, live_area, kind, fen, channel, sent_at)
                   SELECT gen_random_uuid(), person, item, month, hukou_area, live_area, %s, fen, 'sms', %s
                   FROM benefits_line WHERE uid = ANY(%s) ON CONFLICT (person, item, month, kind) DO NOTHING""",
-               [kind, at, list(lines)])
+        [kind, at, list(lines)],
+    )

@@ -60,24 +60,48 @@ def make_batch(*, month: Month, area: str, by: Actor, at: datetime, keys: Sequen
     """Put every proposed line up to a month into a new batch of the district; the batch's uid."""
     chosen = list(keys) or list(items())
     run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"benefits.batch:{area}"])
-    seq = one("SELECT coalesce(max(seq), 0) + 1 FROM benefits_batch WHERE area = %s AND month = %s",
-              [area, month.text])
+    seq = one(
+        "SELECT coalesce(max(seq), 0) + 1 FROM benefits_batch WHERE area = %s AND month = %s",
+        [area, month.text],
+    )
     uid = uuid4()
     Batch.objects.create(
-        uid=uid, number=f"{area[:6]}-{month.text}-{seq:02d}", area=area, month=month.text, seq=seq, items=chosen,
-        state=BatchState.DRAFT, made_at=at, changed_at=at)
+        uid=uid,
+        number=f"{area[:6]}-{month.text}-{seq:02d}",
+        area=area,
+        month=month.text,
+        seq=seq,
+        items=chosen,
+        state=BatchState.DRAFT,
+        made_at=at,
+        changed_at=at,
+    )
     taken = run(
         "UPDATE benefits_line SET state = 'batched', batch_id = %(batch)s, changed_at = %(at)s"
         " WHERE state = ANY(%(from)s) AND month <= %(month)s AND item = ANY(%(items)s)"
         " AND hukou_area >= %(lo)s AND hukou_area < %(hi)s AND kind <> 'offset'",
-        {"batch": uid, "at": at, "from": list(line_sources("enter")), "month": month.text, "items": chosen,
-         **_range(area)})
+        {
+            "batch": uid,
+            "at": at,
+            "from": list(line_sources("enter")),
+            "month": month.text,
+            "items": chosen,
+            **_range(area),
+        },
+    )
     if not taken:
         raise NothingToPay(month=month.text)
     offsets = _keep_back(uid, month, at)
     _count(uid)
-    record(Event("benefits.batch_made", "batch", str(uid), area,
-                 {"month": month.text, "rows": taken, "offsets": offsets, "items": chosen}))
+    record(
+        Event(
+            "benefits.batch_made",
+            "batch",
+            str(uid),
+            area,
+            {"month": month.text, "rows": taken, "offsets": offsets, "items": chosen},
+        )
+    )
     return uid
 
 
@@ -98,7 +122,9 @@ def _keep_back(batch: UUID, month: Month, at: datetime) -> int:
                WHERE o.recovery = r.uid AND o.kind = 'offset' AND o.state NOT IN ('stopped', 'withdrawn', 'paid')
            ) kept ON true
            WHERE r.state = 'open' AND r.cause NOT IN ('dead', 'moved')
-           ORDER BY r.uid, l.month""", [batch])
+           ORDER BY r.uid, l.month""",
+        [batch],
+    )
     used: set[UUID] = set()
     for recovery, owed, line, fen in owing:
         keep = offset_share(fen, owed, share)
@@ -109,7 +135,8 @@ def _keep_back(batch: UUID, month: Month, at: datetime) -> int:
 
 
 def _offset_line(line: UUID, recovery: UUID, fen: int, at: datetime) -> None:
-    run("""INSERT INTO benefits_line (uid, person, item, month, kind, round, fen, state, block, note, hukou_area,
+    run(
+        """INSERT INTO benefits_line (uid, person, item, month, kind, round, fen, state, block, note, hukou_area,
              live_area, verdict_run, policy_version, reason, facts_digest, payee_index, payee_tail, batch_id,
              against_id, recovery, attempt, proposed_at, changed_at)
            SELECT gen_random_uuid(), person, item, month, 'offset',
@@ -117,20 +144,28 @@ def _offset_line(line: UUID, recovery: UUID, fen: int, at: datetime) -> None:
                        AND o.month = l.month AND o.kind = 'offset'),
                   %s, 'batched', '', '', hukou_area, live_area, verdict_run, policy_version, reason, facts_digest,
                   payee_index, payee_tail, batch_id, uid, %s, 0, %s, %s
-           FROM benefits_line l WHERE uid = %s""", [fen, recovery, at, at, line])
+           FROM benefits_line l WHERE uid = %s""",
+        [fen, recovery, at, at, line],
+    )
 
 
 def _count(batch: UUID) -> None:
-    run("""UPDATE benefits_batch b SET rows = found.rows, fen = found.fen FROM (
+    run(
+        """UPDATE benefits_batch b SET rows = found.rows, fen = found.fen FROM (
              SELECT count(*) FILTER (WHERE kind <> 'offset') AS rows,
                     coalesce(sum(CASE WHEN kind = 'offset' THEN -fen ELSE fen END), 0) AS fen
-             FROM benefits_line WHERE batch_id = %s) found WHERE b.uid = %s""", [batch, batch])
+             FROM benefits_line WHERE batch_id = %s) found WHERE b.uid = %s""",
+        [batch, batch],
+    )
 
 
 def digest_of(batch: UUID) -> str:
     """SM3 of the batch's roster as it stands in the table now, whatever became of its lines since."""
-    found = rows("""SELECT uid, person, item, month, kind, fen, policy_version, facts_digest,
-                           coalesce(encode(payee_index, 'hex'), '') FROM benefits_line WHERE batch_id = %s""", [batch])
+    found = rows(
+        """SELECT uid, person, item, month, kind, fen, policy_version, facts_digest,
+                           coalesce(encode(payee_index, 'hex'), '') FROM benefits_line WHERE batch_id = %s""",
+        [batch],
+    )
     return roster_digest(FrozenLine(*row) for row in found)
 
 
@@ -176,8 +211,17 @@ def _sign(row: Batch, step: Step, by: Actor, at: datetime) -> None:
         raise SamePerson
     try:
         with transaction.atomic(using=current().alias):
-            Approval.objects.create(batch=row, area=row.area, round=row.round, step=step, account=by.account,
-                                    name=by.name, role=by.role, at=at, digest=row.digest)
+            Approval.objects.create(
+                batch=row,
+                area=row.area,
+                round=row.round,
+                step=step,
+                account=by.account,
+                name=by.name,
+                role=by.role,
+                at=at,
+                digest=row.digest,
+            )
     except IntegrityError:
         raise SamePerson from None
 
@@ -187,8 +231,20 @@ def _move(row: Batch, verb: str, at: datetime, data: dict[str, object]) -> None:
     if row.state in (BatchState.FINISHED, BatchState.CANCELLED):
         row.closed_at = at
     row.save(update_fields=["state", "round", "digest", "changed_at", "closed_at", "note", "funded_fen"])
-    record(Event(verb, "batch", str(row.uid), row.area,
-                 {"number": row.number, "state": str(row.state), "name": BATCH_NAMES[BatchState(row.state)], **data}))
+    record(
+        Event(
+            verb,
+            "batch",
+            str(row.uid),
+            row.area,
+            {
+                "number": row.number,
+                "state": str(row.state),
+                "name": BATCH_NAMES[BatchState(row.state)],
+                **data,
+            },
+        )
+    )
 
 
 def send_back(*, batch: UUID, why: str, by: Actor, at: datetime) -> None:
@@ -198,7 +254,10 @@ def send_back(*, batch: UUID, why: str, by: Actor, at: datetime) -> None:
     row.round += 1
     row.digest = ""
     row.note = why[:200]
-    run("UPDATE benefits_line SET batch_id = NULL WHERE batch_id = %s AND state IN ('blocked', 'stopped')", [batch])
+    run(
+        "UPDATE benefits_line SET batch_id = NULL WHERE batch_id = %s AND state IN ('blocked', 'stopped')",
+        [batch],
+    )
     _count(batch)
     _move(row, "benefits.sent_back", at, {"why": why[:200]})
 
@@ -210,11 +269,16 @@ def cancel(*, batch: UUID, why: str, by: Actor, at: datetime) -> None:
     row = lock_batch(batch)
     row.state = batch_after(row.state, "cancel")
     row.note = why[:200]
-    run("""UPDATE benefits_line SET state = 'withdrawn', block = %s, changed_at = %s
+    run(
+        """UPDATE benefits_line SET state = 'withdrawn', block = %s, changed_at = %s
            WHERE batch_id = %s AND kind = 'offset' AND state NOT IN ('stopped', 'withdrawn')""",
-        [Block.BATCH_CANCELLED, at, batch])
-    left = run("UPDATE benefits_line SET state = 'proposed', batch_id = NULL, changed_at = %s"
-               " WHERE batch_id = %s AND state = ANY(%s)", [at, batch, list(line_sources("leave"))])
+        [Block.BATCH_CANCELLED, at, batch],
+    )
+    left = run(
+        "UPDATE benefits_line SET state = 'proposed', batch_id = NULL, changed_at = %s"
+        " WHERE batch_id = %s AND state = ANY(%s)",
+        [at, batch, list(line_sources("leave"))],
+    )
     give_back(row, at)
     run("UPDATE benefits_publicity SET closed_at = %s WHERE batch_id = %s AND closed_at IS NULL", [at, batch])
     _move(row, "benefits.batch_cancelled", at, {"why": why[:200], "lines": left})
@@ -226,30 +290,41 @@ def publish(*, batch: UUID, by: Actor, at: datetime) -> date | None:
     fresh = _first_seen(batch)
     if not fresh:
         row.state = batch_after(row.state, "skip_publicity")
-        run("UPDATE benefits_line SET state = 'cleared', changed_at = %s WHERE batch_id = %s AND state = ANY(%s)",
-            [at, batch, list(line_sources("pass"))])
+        run(
+            "UPDATE benefits_line SET state = 'cleared', changed_at = %s WHERE batch_id = %s AND state = ANY(%s)",
+            [at, batch, list(line_sources("pass"))],
+        )
         _move(row, "benefits.publicity_not_needed", at, {})
         return None
     row.state = batch_after(row.state, "publish")
     end_on = last_day_of_publicity(at.date(), int(term("publicity_workdays", at.date()).value))
-    run("UPDATE benefits_line SET state = 'publicised', changed_at = %s WHERE batch_id = %s AND state = ANY(%s)",
-        [at, batch, list(line_sources("publish"))])
-    run("""INSERT INTO benefits_publicity (uid, batch_id, number, area, month, rows, fen, start_on, end_on, closed_early)
+    run(
+        "UPDATE benefits_line SET state = 'publicised', changed_at = %s WHERE batch_id = %s AND state = ANY(%s)",
+        [at, batch, list(line_sources("publish"))],
+    )
+    run(
+        """INSERT INTO benefits_publicity (uid, batch_id, number, area, month, rows, fen, start_on, end_on, closed_early)
            SELECT gen_random_uuid(), %(batch)s, %(number)s, hukou_area, %(month)s, count(*), sum(fen), %(start)s,
                   %(end)s, false
            FROM benefits_line WHERE batch_id = %(batch)s AND state = 'publicised' AND kind <> 'offset'
            GROUP BY hukou_area""",
-        {"batch": batch, "number": row.number, "month": row.month, "start": at.date(), "end": end_on})
+        {"batch": batch, "number": row.number, "month": row.month, "start": at.date(), "end": end_on},
+    )
     _move(row, "benefits.publicised", at, {"end_on": end_on.isoformat(), "new": fresh})
     return end_on
 
 
 def _first_seen(batch: UUID) -> int:
     """Lines whose person, item and sum were not on an earlier list that hung out to its end."""
-    return int(one("""SELECT count(*) FROM benefits_line l WHERE l.batch_id = %(b)s AND l.kind <> 'offset'
+    return int(
+        one(
+            """SELECT count(*) FROM benefits_line l WHERE l.batch_id = %(b)s AND l.kind <> 'offset'
         AND l.state = 'batched' AND NOT EXISTS (
             SELECT 1 FROM benefits_line old WHERE old.person = l.person AND old.item = l.item AND old.fen = l.fen
-            AND old.batch_id <> l.batch_id AND old.state IN ('released', 'sent', 'paid', 'returned'))""", {"b": batch}))
+            AND old.batch_id <> l.batch_id AND old.state IN ('released', 'sent', 'paid', 'returned'))""",
+            {"b": batch},
+        )
+    )
 
 
 def close_publicity(*, batch: UUID, by: Actor, at: datetime, early: bool = False) -> None:
@@ -259,15 +334,22 @@ def close_publicity(*, batch: UUID, by: Actor, at: datetime, early: bool = False
     end_on = one("SELECT max(end_on) FROM benefits_publicity WHERE batch_id = %s", [batch])
     if end_on is not None and at.date() <= end_on and not early:
         raise StillPublic(end_on=end_on.isoformat())
-    waiting = one("""SELECT count(*) FROM benefits_objection o JOIN benefits_line l ON l.uid = o.line_id
-                     WHERE l.batch_id = %s AND o.settled_at IS NULL""", [batch])
+    waiting = one(
+        """SELECT count(*) FROM benefits_objection o JOIN benefits_line l ON l.uid = o.line_id
+                     WHERE l.batch_id = %s AND o.settled_at IS NULL""",
+        [batch],
+    )
     if waiting:
         raise OpenObjections(count=waiting)
     row.state = after
-    run("UPDATE benefits_publicity SET closed_at = %s, closed_early = %s WHERE batch_id = %s AND closed_at IS NULL",
-        [at, early, batch])
-    passed = run("UPDATE benefits_line SET state = 'cleared', changed_at = %s WHERE batch_id = %s AND state = ANY(%s)",
-                 [at, batch, list(line_sources("pass"))])
+    run(
+        "UPDATE benefits_publicity SET closed_at = %s, closed_early = %s WHERE batch_id = %s AND closed_at IS NULL",
+        [at, early, batch],
+    )
+    passed = run(
+        "UPDATE benefits_line SET state = 'cleared', changed_at = %s WHERE batch_id = %s AND state = ANY(%s)",
+        [at, batch, list(line_sources("pass"))],
+    )
     _move(row, "benefits.publicity_closed", at, {"lines": passed, "early": early})
 
 

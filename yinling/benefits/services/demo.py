@@ -43,8 +43,15 @@ class PaidMonth:
     state: str
 
 
-def demo_pay_month(month: Month, *, actors: Officers, at: datetime, area: str = "", close: bool = False,
-                   say: Callable[[str], None] = lambda _words: None) -> PaidMonth:
+def demo_pay_month(
+    month: Month,
+    *,
+    actors: Officers,
+    at: datetime,
+    area: str = "",
+    close: bool = False,
+    say: Callable[[str], None] = lambda _words: None,
+) -> PaidMonth:
     """Carry a month from its list to the bank's answer. `close` ends the batch with what the bank returned unpaid."""
     district = area or jurisdiction()
     say(f"{month.text}：生成拟发放名单")

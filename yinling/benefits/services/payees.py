@@ -42,34 +42,66 @@ class SecondPerson(Refusal):
 def propose_payee(*, person: UUID, account: str, bank: str, reason: str, by: Actor, at: datetime) -> UUID:
     """Write down a corrected account; it pays nobody until another person has confirmed it."""
     digits = account.replace(" ", "")
-    if not digits.isascii() or not digits.isdigit() or len(digits) not in ACCOUNT_DIGITS or not luhn_ok(digits):
+    if (
+        not digits.isascii()
+        or not digits.isdigit()
+        or len(digits) not in ACCOUNT_DIGITS
+        or not luhn_ok(digits)
+    ):
         raise BadAccount(field="account")
     if by.account is None:
         raise SecondPerson
-    areas = rows("SELECT hukou_area, live_area FROM benefits_line WHERE person = %s ORDER BY changed_at DESC LIMIT 1", [person])
+    areas = rows(
+        "SELECT hukou_area, live_area FROM benefits_line WHERE person = %s ORDER BY changed_at DESC LIMIT 1",
+        [person],
+    )
     if not areas:
         raise NoSuchPerson
     Payee.objects.filter(person=person, ended_at__isnull=True).update(ended_at=at)
     uid = uuid4()
-    Payee.objects.create(uid=uid, person=person, hukou_area=areas[0][0], live_area=areas[0][1], bank=bank[:60],
-                         account=seal("account", digits, f"benefits_payee:{uid}"), account_index=blind("account", digits),
-                         tail=digits[-4:], reason=reason[:200], proposed_by=by.account, proposed_name=by.name[:60],
-                         proposed_at=at)
+    Payee.objects.create(
+        uid=uid,
+        person=person,
+        hukou_area=areas[0][0],
+        live_area=areas[0][1],
+        bank=bank[:60],
+        account=seal("account", digits, f"benefits_payee:{uid}"),
+        account_index=blind("account", digits),
+        tail=digits[-4:],
+        reason=reason[:200],
+        proposed_by=by.account,
+        proposed_name=by.name[:60],
+        proposed_at=at,
+    )
     record(Event("benefits.payee_proposed", "person", str(person), areas[0][0], {"payee": str(uid)}))
     return uid
 
 
 def confirm_payee(*, payee: UUID, by: Actor, at: datetime) -> int:
     """The second person confirms; returned lines take the new account. How many lines that were."""
-    row = Payee.objects.select_for_update().filter(uid=payee, ended_at__isnull=True, confirmed_at__isnull=True).first()
+    row = (
+        Payee.objects.select_for_update()
+        .filter(uid=payee, ended_at__isnull=True, confirmed_at__isnull=True)
+        .first()
+    )
     if row is None:
         raise NothingToConfirm
     if by.account is None or by.account == row.proposed_by:
         raise SecondPerson
     row.confirmed_by, row.confirmed_name, row.confirmed_at = by.account, by.name[:60], at
     row.save(update_fields=["confirmed_by", "confirmed_name", "confirmed_at"])
-    moved = run("UPDATE benefits_line SET payee_index = %s, payee_tail = %s, changed_at = %s"
-                " WHERE person = %s AND state = 'returned'", [bytes(row.account_index), row.tail, at, row.person])
-    record(Event("benefits.payee_confirmed", "person", str(row.person), row.hukou_area,
-                 {"payee": str(payee), "lines": moved}))
+    moved = run(
+        "UPDATE benefits_line SET payee_index = %s, payee_tail = %s, changed_at = %s"
+        " WHERE person = %s AND state = 'returned'",
+        [bytes(row.account_index), row.tail, at, row.person],
+    )
+    record(
+        Event(
+            "benefits.payee_confirmed",
+            "person",
+            str(row.person),
+            row.hukou_area,
+            {"payee": str(payee), "lines": moved},
+        )
+    )
     return moved

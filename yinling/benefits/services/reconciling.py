@@ -57,7 +57,8 @@ LEDGER_CHECKS = {
         SELECT l.uid, s.times FROM benefits_line l LEFT JOIN said s ON s.line_id = l.uid
         WHERE l.kind <> 'offset' AND coalesce(s.times, 0) <> CASE WHEN l.state = 'paid' THEN 1 ELSE 0 END""",
     "放行的发放不在代发文件中 / a released line is in no file": """
-        SELECT l.uid, l.attempt FROM benefits_line l WHERE l.kind <> 'offset' AND l.state IN ('released', 'sent', 'returned', 'paid')
+        SELECT l.uid, l.attempt FROM benefits_line l
+        WHERE l.kind <> 'offset' AND l.state IN ('released', 'sent', 'returned', 'paid')
         AND NOT EXISTS (SELECT 1 FROM benefits_file_row r WHERE r.line_id = l.uid AND r.attempt = l.attempt)""",
     "同一人同一项目同一月份重复发放 / the same person, item and month paid twice": """
         SELECT person, item || ' ' || month FROM benefits_line WHERE kind = 'normal' AND state NOT IN ('stopped', 'withdrawn')
@@ -94,8 +95,12 @@ def reconcile(*, by: Actor, at: datetime) -> Reconciliation:
     """Bring every open file forward, then hold our books against the bank's."""
     found = Reconciliation()
     with worker_unit("benefits.reconcile", by):
-        waiting = [uid for (uid,) in rows(
-            "SELECT uid FROM benefits_file WHERE state IN ('ready', 'sent') ORDER BY made_at")]
+        waiting = [
+            uid
+            for (uid,) in rows(
+                "SELECT uid FROM benefits_file WHERE state IN ('ready', 'sent') ORDER BY made_at"
+            )
+        ]
     for file in waiting:
         found.files += 1
         found.booked += exchange(file=file, by=by, at=at) == "booked"
@@ -113,16 +118,21 @@ def _against_bank(book: dict[str, object]) -> list[str]:
             """SELECT f.reference, count(b.uid), coalesce(sum(r.fen) FILTER (WHERE b.uid IS NOT NULL), 0),
                       count(*) FILTER (WHERE b.paid), coalesce(sum(r.fen) FILTER (WHERE b.paid), 0)
                FROM benefits_file f JOIN benefits_file_row r ON r.file_id = f.uid
-               LEFT JOIN benefits_result b ON b.row_id = r.uid WHERE f.state <> 'refused' GROUP BY 1""")
+               LEFT JOIN benefits_result b ON b.row_id = r.uid WHERE f.state <> 'refused' GROUP BY 1"""
+        )
     }
     wrong = []
     if book["paid_twice"]:
-        wrong.append(f"银行账上有 {book['paid_twice']} 笔重复付款 / the bank paid {book['paid_twice']} rows twice")
+        wrong.append(
+            f"银行账上有 {book['paid_twice']} 笔重复付款 / the bank paid {book['paid_twice']} rows twice"
+        )
     for theirs in book["batches"]:
         mine = ours.get(theirs["reference"])
         if mine is None:
             wrong.append(f"银行有本平台未放行的批次 {theirs['reference']} / the bank has an unknown batch")
         elif theirs["state"] == "done" and mine[2:] != (theirs["paid_rows"], theirs["paid_fen"]):
-            wrong.append(f"{theirs['reference']}：银行付 {theirs['paid_rows']} 笔 {theirs['paid_fen']} 分，"
-                         f"本平台记 {mine[2]} 笔 {mine[3]} 分 / the bank and our books differ")
+            wrong.append(
+                f"{theirs['reference']}：银行付 {theirs['paid_rows']} 笔 {theirs['paid_fen']} 分，"
+                f"本平台记 {mine[2]} 笔 {mine[3]} 分 / the bank and our books differ"
+            )
     return wrong

@@ -10,7 +10,14 @@ from yinling.base.api import copy_in, record, record_rows, seal, set_timer, sm3
 from yinling.base.contracts import Actor, Event, Refusal
 from yinling.benefits.contracts import BATCH_NAMES, BatchState, Block, PayHead, PayRow
 from yinling.benefits.models import BankFile, Batch
-from yinling.benefits.queries.doors import BLOCKING, hold_vital_facts, payees_sql, plain_of, stops_of, verdicts_sql
+from yinling.benefits.queries.doors import (
+    BLOCKING,
+    hold_vital_facts,
+    payees_sql,
+    plain_of,
+    stops_of,
+    verdicts_sql,
+)
 from yinling.benefits.rules.files import bank_txt
 from yinling.benefits.rules.moves import batch_after
 from yinling.benefits.rules.terms import item_name, policy_label
@@ -69,10 +76,24 @@ def _go(row: Batch, source: str, by: Actor, at: datetime) -> Released:
     row.changed_at = at
     row.save(update_fields=["state", "changed_at"])
     put_in_outbox(file.uid, at)
-    record(Event("benefits.released", "batch", str(row.uid), row.area,
-                 {"number": row.number, "reference": file.reference, "rows": file.rows, "fen": file.fen,
-                  "held": held, "stopped": stopped, "digest": file.digest,
-                  "name": BATCH_NAMES[BatchState(row.state)]}))
+    record(
+        Event(
+            "benefits.released",
+            "batch",
+            str(row.uid),
+            row.area,
+            {
+                "number": row.number,
+                "reference": file.reference,
+                "rows": file.rows,
+                "fen": file.fen,
+                "held": held,
+                "stopped": stopped,
+                "digest": file.digest,
+                "name": BATCH_NAMES[BatchState(row.state)],
+            },
+        )
+    )
     return Released(file.uid, file.reference, file.rows, file.fen, held, stopped)
 
 
@@ -84,9 +105,12 @@ def put_in_outbox(file: UUID, due_at: datetime) -> None:
 def _candidates(batch: UUID, source: str) -> None:
     """The lines in question, locked, with the net sum after what is kept back, in a table of this transaction."""
     run("DROP TABLE IF EXISTS pg_temp.going")
-    run("CREATE TEMP TABLE going (line uuid PRIMARY KEY, person uuid, item text, month text, kind text, fen bigint,"
-        " net bigint, attempt int, payee_index bytea, block text) ON COMMIT DROP")
-    run("""WITH held AS (SELECT uid FROM benefits_line WHERE batch_id = %(b)s AND state = %(s)s ORDER BY uid FOR UPDATE)
+    run(
+        "CREATE TEMP TABLE going (line uuid PRIMARY KEY, person uuid, item text, month text, kind text, fen bigint,"
+        " net bigint, attempt int, payee_index bytea, block text) ON COMMIT DROP"
+    )
+    run(
+        """WITH held AS (SELECT uid FROM benefits_line WHERE batch_id = %(b)s AND state = %(s)s ORDER BY uid FOR UPDATE)
            INSERT INTO going
            SELECT l.uid, l.person, l.item, l.month, l.kind, l.fen, l.fen - coalesce(o.fen, 0), l.attempt + 1,
                   l.payee_index, ''
@@ -94,7 +118,9 @@ def _candidates(batch: UUID, source: str) -> None:
            LEFT JOIN (SELECT against_id, sum(fen) AS fen FROM benefits_line
                       WHERE batch_id = %(b)s AND kind = 'offset' AND state NOT IN ('stopped', 'withdrawn')
                       GROUP BY against_id) o ON o.against_id = l.uid
-           WHERE l.uid IN (SELECT uid FROM held) AND l.kind <> 'offset'""", {"b": batch, "s": source})
+           WHERE l.uid IN (SELECT uid FROM held) AND l.kind <> 'offset'""",
+        {"b": batch, "s": source},
+    )
     run("ANALYZE going")
 
 
@@ -103,18 +129,25 @@ def _recheck(row: Batch, source: str, at: datetime) -> tuple[int, int]:
     people = rows("SELECT DISTINCT person, month FROM going")
     _mark_blocks(stops_of(people))
     if source == "cleared":
-        run(f"""UPDATE going g SET block = %(why)s WHERE block = '' AND NOT EXISTS (
+        run(
+            f"""UPDATE going g SET block = %(why)s WHERE block = '' AND NOT EXISTS (
                   SELECT 1 FROM ({verdicts_sql()}) v WHERE v.person = g.person AND v.item = g.item
                   AND v.month = g.month AND v.verdict = 1 AND v.fen >= g.fen)""",
-            {"why": Block.VERDICT_CHANGED, **_months()})
-        run("""UPDATE going g SET block = %s WHERE block = '' AND EXISTS (
+            {"why": Block.VERDICT_CHANGED, **_months()},
+        )
+        run(
+            """UPDATE going g SET block = %s WHERE block = '' AND EXISTS (
                  SELECT 1 FROM benefits_line o WHERE o.person = g.person AND o.item = g.item AND o.month = g.month
                  AND o.kind = g.kind AND o.uid <> g.line AND o.kind = 'normal'
-                 AND o.state IN ('released', 'sent', 'paid', 'returned'))""", [Block.NO_LONGER_DUE])
-    run(f"""UPDATE going g SET block = CASE WHEN p.account_index IS NULL THEN %(none)s ELSE %(other)s END
+                 AND o.state IN ('released', 'sent', 'paid', 'returned'))""",
+            [Block.NO_LONGER_DUE],
+        )
+    run(
+        f"""UPDATE going g SET block = CASE WHEN p.account_index IS NULL THEN %(none)s ELSE %(other)s END
             FROM going h LEFT JOIN ({payees_sql()}) p ON p.person = h.person
             WHERE h.line = g.line AND g.block = '' AND p.account_index IS DISTINCT FROM g.payee_index""",
-        {"none": Block.NO_ACCOUNT, "other": Block.ACCOUNT_CHANGED})
+        {"none": Block.NO_ACCOUNT, "other": Block.ACCOUNT_CHANGED},
+    )
     return _take_out(row, source, at)
 
 
@@ -134,32 +167,44 @@ def _mark_blocks(stops: Mapping[tuple[UUID, str], str]) -> None:
 
 def _take_out(row: Batch, source: str, at: datetime) -> tuple[int, int]:
     """Lines that did not pass: the dead and gone are stopped, others wait with their reason; each is in the trail."""
-    query = "SELECT g.line::text AS subject, l.hukou_area AS area, jsonb_build_object('person', l.person, 'item', l.item," \
-            " 'month', l.month, 'fen', l.fen, 'why', g.block) AS data" \
-            " FROM going g JOIN benefits_line l ON l.uid = g.line WHERE g.block <> ''"
+    query = """SELECT g.line::text AS subject, l.hukou_area AS area, jsonb_build_object('person', l.person,
+                 'item', l.item, 'month', l.month, 'fen', l.fen, 'why', g.block) AS data
+               FROM going g JOIN benefits_line l ON l.uid = g.line WHERE g.block <> ''"""
     taken = record_rows("benefits.line_taken_out", "line", query)
     if not taken:
         return 0, 0
-    stopped = run("""UPDATE benefits_line l SET state = 'stopped', block = g.block, changed_at = %s FROM going g
-                     WHERE g.line = l.uid AND g.block = ANY(%s)""", [at, list(BLOCKING)])
+    stopped = run(
+        """UPDATE benefits_line l SET state = 'stopped', block = g.block, changed_at = %s FROM going g
+                     WHERE g.line = l.uid AND g.block = ANY(%s)""",
+        [at, list(BLOCKING)],
+    )
     if source == "cleared":
-        run("""UPDATE benefits_line l SET state = 'blocked', block = g.block, changed_at = %s FROM going g
-               WHERE g.line = l.uid AND g.block <> '' AND NOT g.block = ANY(%s)""", [at, list(BLOCKING)])
+        run(
+            """UPDATE benefits_line l SET state = 'blocked', block = g.block, changed_at = %s FROM going g
+               WHERE g.line = l.uid AND g.block <> '' AND NOT g.block = ANY(%s)""",
+            [at, list(BLOCKING)],
+        )
     else:
         _unpaid(row, at)
-    run("""UPDATE benefits_line o SET state = 'stopped', block = 'other', changed_at = %s FROM going g
+    run(
+        """UPDATE benefits_line o SET state = 'stopped', block = 'other', changed_at = %s FROM going g
            WHERE o.against_id = g.line AND o.kind = 'offset' AND g.block <> ''
-           AND o.state NOT IN ('stopped', 'withdrawn')""", [at])
+           AND o.state NOT IN ('stopped', 'withdrawn')""",
+        [at],
+    )
     run("DELETE FROM going WHERE block <> ''")
     return stopped, taken - stopped
 
 
 def _unpaid(row: Batch, at: datetime) -> None:
     """A returned line that is now stopped is no longer owed to the person."""
-    run(f"""{POST}
+    run(
+        f"""{POST}
         SELECT gen_random_uuid(), %s, l.hukou_area, 'unpaid', 'unpaid:' || l.uid::text || ':' || l.attempt,
                'payable:' || l.person::text, 'benefit:' || %s || ':' || l.item, l.fen, l.person, l.uid, l.batch_id
-        FROM benefits_line l JOIN going g ON g.line = l.uid WHERE l.state = 'stopped'""", [at, row.area[:6]])
+        FROM benefits_line l JOIN going g ON g.line = l.uid WHERE l.state = 'stopped'""",
+        [at, row.area[:6]],
+    )
 
 
 def _pay_rows() -> list[PayRow]:
@@ -170,7 +215,21 @@ def _pay_rows() -> list[PayRow]:
                  || '-' || lpad(g.attempt::text, 2, '0')
         FROM going g JOIN ({payees_sql()}) p ON p.person = g.person ORDER BY 1""")
     made = []
-    for seq, _line, net, item, month, _attempt, holder, id_sealed, id_aad, account_sealed, account_aad, bank, ref in found:
+    for (
+        seq,
+        _line,
+        net,
+        item,
+        month,
+        _attempt,
+        holder,
+        id_sealed,
+        id_aad,
+        account_sealed,
+        account_aad,
+        bank,
+        ref,
+    ) in found:
         number, account = plain_of(id_sealed, id_aad, account_sealed, account_aad)
         made.append(PayRow(seq, ref, holder, number, account, bank, net, item, item_name(item), month))
     return made
@@ -183,9 +242,19 @@ def _file(row: Batch, pay_rows: Sequence[PayRow], at: datetime) -> BankFile:
     body = bank_txt(PayHead(reference, _pay_on(at), policy_label()), pay_rows)
     uid = uuid4()
     return BankFile.objects.create(
-        uid=uid, batch=row, area=row.area, reference=reference, seq=seq, rows=len(pay_rows),
-        fen=sum(one.fen for one in pay_rows), pay_on=_pay_on(at), digest=sm3(body).hex(),
-        body=seal("account", body.decode("gb18030"), f"{FILE_AAD}:{uid}"), state="ready", made_at=at)
+        uid=uid,
+        batch=row,
+        area=row.area,
+        reference=reference,
+        seq=seq,
+        rows=len(pay_rows),
+        fen=sum(one.fen for one in pay_rows),
+        pay_on=_pay_on(at),
+        digest=sm3(body).hex(),
+        body=seal("account", body.decode("gb18030"), f"{FILE_AAD}:{uid}"),
+        state="ready",
+        made_at=at,
+    )
 
 
 def _pay_on(at: datetime) -> date:
@@ -193,28 +262,42 @@ def _pay_on(at: datetime) -> date:
 
 
 def _mark(row: Batch, source: str, file: BankFile, at: datetime) -> None:
-    run("""INSERT INTO benefits_file_row (uid, file_id, line_id, person, hukou_area, live_area, seq, attempt, row_ref,
+    run(
+        """INSERT INTO benefits_file_row (uid, file_id, line_id, person, hukou_area, live_area, seq, attempt, row_ref,
              fen, payee_tail)
            SELECT gen_random_uuid(), %s, g.line, l.person, l.hukou_area, l.live_area,
                   row_number() OVER (ORDER BY g.item, g.month, g.line), g.attempt,
                   left(encode(sha256(convert_to(g.line::text || ':' || g.attempt::text, 'UTF8')), 'hex'), 28)
                     || '-' || lpad(g.attempt::text, 2, '0'),
                   g.net, l.payee_tail
-           FROM going g JOIN benefits_line l ON l.uid = g.line""", [file.uid])
-    run("""UPDATE benefits_line l SET state = 'released', attempt = g.attempt, changed_at = %(at)s,
-             released_at = coalesce(l.released_at, %(at)s) FROM going g WHERE g.line = l.uid""", {"at": at})
-    run("""UPDATE benefits_line o SET state = 'released', changed_at = %(at)s, released_at = coalesce(o.released_at, %(at)s)
+           FROM going g JOIN benefits_line l ON l.uid = g.line""",
+        [file.uid],
+    )
+    run(
+        """UPDATE benefits_line l SET state = 'released', attempt = g.attempt, changed_at = %(at)s,
+             released_at = coalesce(l.released_at, %(at)s) FROM going g WHERE g.line = l.uid""",
+        {"at": at},
+    )
+    run(
+        """UPDATE benefits_line o SET state = 'released', changed_at = %(at)s, released_at = coalesce(o.released_at, %(at)s)
            FROM going g WHERE o.against_id = g.line AND o.kind = 'offset' AND o.state = ANY(%(from)s)""",
-        {"at": at, "from": ["cleared", "returned"]})
-    record_rows("benefits.line_released", "line",
-                "SELECT g.line::text AS subject, l.hukou_area AS area, jsonb_build_object('person', l.person,"
-                " 'item', l.item, 'month', l.month, 'fen', g.net, 'attempt', g.attempt) AS data"
-                " FROM going g JOIN benefits_line l ON l.uid = g.line")
+        {"at": at, "from": ["cleared", "returned"]},
+    )
+    record_rows(
+        "benefits.line_released",
+        "line",
+        "SELECT g.line::text AS subject, l.hukou_area AS area, jsonb_build_object('person', l.person,"
+        " 'item', l.item, 'month', l.month, 'fen', g.net, 'attempt', g.attempt) AS data"
+        " FROM going g JOIN benefits_line l ON l.uid = g.line",
+    )
 
 
 def _owe(row: Batch, at: datetime) -> None:
     """The sum becomes owed to the person: benefit → payable, one transfer a line."""
-    run(f"""{POST}
+    run(
+        f"""{POST}
         SELECT gen_random_uuid(), %s, l.hukou_area, 'owed', 'owed:' || l.uid::text,
                'benefit:' || %s || ':' || l.item, 'payable:' || l.person::text, l.fen, l.person, l.uid, l.batch_id
-        FROM going g JOIN benefits_line l ON l.uid = g.line""", [at, row.area[:6]])
+        FROM going g JOIN benefits_line l ON l.uid = g.line""",
+        [at, row.area[:6]],
+    )

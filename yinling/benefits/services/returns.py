@@ -63,26 +63,40 @@ def book_return(*, body: bytes, by: Actor, at: datetime) -> Booked:
     state = _close_file(file, at)
     if fresh:
         batch = lock_batch(file.batch_id)
-        record(Event("benefits.booked", "batch", str(batch.uid), batch.area,
-                     {"number": batch.number, "reference": file.reference, "paid": paid, "returned": returned}))
+        record(
+            Event(
+                "benefits.booked",
+                "batch",
+                str(batch.uid),
+                batch.area,
+                {"number": batch.number, "reference": file.reference, "paid": paid, "returned": returned},
+            )
+        )
         settle_after_payment(batch=batch.uid, by=by, at=at)
         _move_batch(batch, state, at)
     return Booked(said.reference, state, paid, returned, len(said.rows) - fresh)
 
 
 def _stage(said: ReturnFile) -> None:
-    run("CREATE TEMP TABLE IF NOT EXISTS answers (row_ref text, fen bigint, paid boolean, code text, reason text,"
-        " serial text) ON COMMIT DROP")
+    run(
+        "CREATE TEMP TABLE IF NOT EXISTS answers (row_ref text, fen bigint, paid boolean, code text, reason text,"
+        " serial text) ON COMMIT DROP"
+    )
     run("TRUNCATE answers")
-    copy_in("answers", ["row_ref", "fen", "paid", "code", "reason", "serial"],
-            ((r.row_ref, r.fen, r.paid, r.code[:8], r.reason[:60], r.serial[:60]) for r in said.rows))
+    copy_in(
+        "answers",
+        ["row_ref", "fen", "paid", "code", "reason", "serial"],
+        ((r.row_ref, r.fen, r.paid, r.code[:8], r.reason[:60], r.serial[:60]) for r in said.rows),
+    )
     run("ANALYZE answers")
 
 
 def _ensure_ours(file: BankFile) -> None:
-    strange = one("""SELECT a.row_ref FROM answers a LEFT JOIN benefits_file_row r
+    strange = one(
+        """SELECT a.row_ref FROM answers a LEFT JOIN benefits_file_row r
                      ON r.row_ref = a.row_ref AND r.file_id = %s AND r.fen = a.fen WHERE r.uid IS NULL LIMIT 1""",
-                  [file.uid])
+        [file.uid],
+    )
     if strange:
         raise StrangeRow(row_ref=strange, reference=file.reference)
     other = one("""SELECT a.row_ref FROM answers a JOIN benefits_file_row r ON r.row_ref = a.row_ref
@@ -100,21 +114,30 @@ def _take_results(file: BankFile, said: ReturnFile, at: datetime) -> int:
            FROM answers a JOIN benefits_file_row r ON r.row_ref = a.row_ref
            WHERE NOT EXISTS (SELECT 1 FROM benefits_result b WHERE b.row_id = r.uid)""")
     run("ANALYZE news")
-    return run("""INSERT INTO benefits_result (uid, row_id, person, hukou_area, live_area, paid, code, reason, serial,
+    return run(
+        """INSERT INTO benefits_result (uid, row_id, person, hukou_area, live_area, paid, code, reason, serial,
                     booked_on, at)
                   SELECT gen_random_uuid(), n.row, r.person, r.hukou_area, r.live_area, n.paid, n.code, n.reason,
-                         n.serial, %s, %s FROM news n JOIN benefits_file_row r ON r.uid = n.row""", [said.booked_on, at])
+                         n.serial, %s, %s FROM news n JOIN benefits_file_row r ON r.uid = n.row""",
+        [said.booked_on, at],
+    )
 
 
 def _pay(file: BankFile, at: datetime) -> int:
     """Rows the bank paid: payable → transit, kept-back sums settle what was owed back, one trail entry a line."""
     params = {"at": at, "transit": f"transit:{file.reference}"}
-    run(f"""{POST}
+    run(
+        f"""{POST}
         SELECT gen_random_uuid(), %(at)s, l.hukou_area, 'paid', 'paid:' || n.line::text, 'payable:' || l.person::text,
                %(transit)s, n.fen, l.person, l.uid, l.batch_id
-        FROM news n JOIN benefits_line l ON l.uid = n.line WHERE n.paid""", params)
-    paid = run("""UPDATE benefits_line l SET state = 'paid', paid_at = %(at)s, changed_at = %(at)s, block = '', note = ''
-                  FROM news n WHERE n.line = l.uid AND n.paid""", params)
+        FROM news n JOIN benefits_line l ON l.uid = n.line WHERE n.paid""",
+        params,
+    )
+    paid = run(
+        """UPDATE benefits_line l SET state = 'paid', paid_at = %(at)s, changed_at = %(at)s, block = '', note = ''
+                  FROM news n WHERE n.line = l.uid AND n.paid""",
+        params,
+    )
     if paid:
         record_rows("benefits.line_paid", "line", _trail_of_news("n.paid"))
         _settle_offsets(at)
@@ -122,54 +145,78 @@ def _pay(file: BankFile, at: datetime) -> int:
 
 
 def _settle_offsets(at: datetime) -> None:
-    done = rows("""UPDATE benefits_line o SET state = 'paid', paid_at = %s, changed_at = %s FROM news n
+    done = rows(
+        """UPDATE benefits_line o SET state = 'paid', paid_at = %s, changed_at = %s FROM news n
                    WHERE o.against_id = n.line AND n.paid AND o.kind = 'offset' AND o.state IN ('released', 'sent')
-                   RETURNING o.uid, o.recovery, o.fen""", [at, at])
+                   RETURNING o.uid, o.recovery, o.fen""",
+        [at, at],
+    )
     for line, recovery, fen in done:
-        run(f"""{POST}
+        run(
+            f"""{POST}
             SELECT gen_random_uuid(), %s, hukou_area, 'kept_back', %s, 'payable:' || person::text,
                    'recovery:' || person::text, %s, person, uid, batch_id FROM benefits_line WHERE uid = %s""",
-            [at, f"kept_back:{line}", fen, line])
-        run("""UPDATE benefits_recovery SET settled_fen = settled_fen + %(fen)s,
+            [at, f"kept_back:{line}", fen, line],
+        )
+        run(
+            """UPDATE benefits_recovery SET settled_fen = settled_fen + %(fen)s,
                  state = CASE WHEN settled_fen + %(fen)s = fen THEN 'settled' ELSE state END,
                  closed_at = CASE WHEN settled_fen + %(fen)s = fen THEN %(at)s ELSE closed_at END
-               WHERE uid = %(uid)s""", {"fen": fen, "at": at, "uid": recovery})
+               WHERE uid = %(uid)s""",
+            {"fen": fen, "at": at, "uid": recovery},
+        )
 
 
 def _return(file: BankFile, at: datetime) -> int:
     """Rows the bank could not pay: the money comes back to the fund, the line waits for a corrected account."""
     params = {"at": at, "transit": f"transit:{file.reference}", "fund": fund(file.area)}
-    run(f"""{POST}
+    run(
+        f"""{POST}
         SELECT gen_random_uuid(), %(at)s, l.hukou_area, 'returned', 'returned:' || n.line::text || ':' || n.attempt,
                %(fund)s, %(transit)s, n.fen, l.person, l.uid, l.batch_id
-        FROM news n JOIN benefits_line l ON l.uid = n.line WHERE NOT n.paid""", params)
-    back = run("""UPDATE benefits_line l SET state = 'returned', changed_at = %(at)s, note = n.reason
-                  FROM news n WHERE n.line = l.uid AND NOT n.paid""", params)
-    run("""UPDATE benefits_line o SET state = 'returned', changed_at = %(at)s FROM news n
-           WHERE o.against_id = n.line AND NOT n.paid AND o.kind = 'offset' AND o.state IN ('released', 'sent')""", params)
+        FROM news n JOIN benefits_line l ON l.uid = n.line WHERE NOT n.paid""",
+        params,
+    )
+    back = run(
+        """UPDATE benefits_line l SET state = 'returned', changed_at = %(at)s, note = n.reason
+                  FROM news n WHERE n.line = l.uid AND NOT n.paid""",
+        params,
+    )
+    run(
+        """UPDATE benefits_line o SET state = 'returned', changed_at = %(at)s FROM news n
+           WHERE o.against_id = n.line AND NOT n.paid AND o.kind = 'offset' AND o.state IN ('released', 'sent')""",
+        params,
+    )
     if back:
         record_rows("benefits.line_returned", "line", _trail_of_news("NOT n.paid"))
     return back
 
 
 def _trail_of_news(which: str) -> str:
-    return ("SELECT n.line::text AS subject, l.hukou_area AS area, jsonb_build_object('person', l.person, 'item', l.item,"
-            " 'month', l.month, 'fen', n.fen, 'attempt', n.attempt, 'reason', n.reason) AS data"
-            f" FROM news n JOIN benefits_line l ON l.uid = n.line WHERE {which}")
+    return (
+        "SELECT n.line::text AS subject, l.hukou_area AS area, jsonb_build_object('person', l.person, 'item', l.item,"
+        " 'month', l.month, 'fen', n.fen, 'attempt', n.attempt, 'reason', n.reason) AS data"
+        f" FROM news n JOIN benefits_line l ON l.uid = n.line WHERE {which}"
+    )
 
 
 def return_all(*, file: UUID, at: datetime) -> int:
     """Every line of a file that the bank refused whole comes back; no money had left the fund."""
-    return run("""UPDATE benefits_line SET state = 'returned', changed_at = %(at)s WHERE state = 'released' AND (
+    return run(
+        """UPDATE benefits_line SET state = 'returned', changed_at = %(at)s WHERE state = 'released' AND (
                     uid IN (SELECT line_id FROM benefits_file_row WHERE file_id = %(file)s) OR (kind = 'offset'
                     AND against_id IN (SELECT line_id FROM benefits_file_row WHERE file_id = %(file)s)))""",
-               {"at": at, "file": file})
+        {"at": at, "file": file},
+    )
 
 
 def _close_file(file: BankFile, at: datetime) -> str:
     """A file is booked when the bank has spoken on every row of it."""
-    open_rows = one("""SELECT count(*) FROM benefits_file_row r LEFT JOIN benefits_result b ON b.row_id = r.uid
-                       WHERE r.file_id = %s AND b.uid IS NULL""", [file.uid])
+    open_rows = one(
+        """SELECT count(*) FROM benefits_file_row r LEFT JOIN benefits_result b ON b.row_id = r.uid
+                       WHERE r.file_id = %s AND b.uid IS NULL""",
+        [file.uid],
+    )
     if open_rows:
         return "sent"
     BankFile.objects.filter(uid=file.uid, state="sent").update(state="booked", booked_at=at)

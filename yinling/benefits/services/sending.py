@@ -85,19 +85,37 @@ def mark_sent(*, file: UUID, by: Actor, at: datetime) -> bool:
         return False
     found.state, found.sent_at = "sent", at
     found.save(update_fields=["state", "sent_at"])
-    run(f"{POST} VALUES (gen_random_uuid(), %s, %s, 'sent', %s, %s, %s, %s, NULL, NULL, %s)",
-        [at, found.area, f"sent:{found.reference}", f"transit:{found.reference}", fund(found.area), found.fen,
-         found.batch_id])
-    run("""UPDATE benefits_line SET state = 'sent', changed_at = %(at)s WHERE state = 'released' AND (
+    run(
+        f"{POST} VALUES (gen_random_uuid(), %s, %s, 'sent', %s, %s, %s, %s, NULL, NULL, %s)",
+        [
+            at,
+            found.area,
+            f"sent:{found.reference}",
+            f"transit:{found.reference}",
+            fund(found.area),
+            found.fen,
+            found.batch_id,
+        ],
+    )
+    run(
+        """UPDATE benefits_line SET state = 'sent', changed_at = %(at)s WHERE state = 'released' AND (
              uid IN (SELECT line_id FROM benefits_file_row WHERE file_id = %(file)s) OR (kind = 'offset'
              AND against_id IN (SELECT line_id FROM benefits_file_row WHERE file_id = %(file)s)))""",
-        {"at": at, "file": file})
+        {"at": at, "file": file},
+    )
     row = lock_batch(found.batch_id)
     row.state = batch_after(row.state, "send")
     row.changed_at = at
     row.save(update_fields=["state", "changed_at"])
-    record(Event("benefits.sent", "batch", str(row.uid), row.area,
-                 {"number": row.number, "reference": found.reference, "rows": found.rows, "fen": found.fen}))
+    record(
+        Event(
+            "benefits.sent",
+            "batch",
+            str(row.uid),
+            row.area,
+            {"number": row.number, "reference": found.reference, "rows": found.rows, "fen": found.fen},
+        )
+    )
     return True
 
 
@@ -113,8 +131,15 @@ def mark_refused(*, file: UUID, why: str, by: Actor, at: datetime) -> bool:
     row.state = batch_after(BatchState(row.state), "file_refused")
     row.changed_at = at
     row.save(update_fields=["state", "changed_at"])
-    record(Event("benefits.file_refused", "batch", str(row.uid), row.area,
-                 {"number": row.number, "reference": found.reference, "why": why[:200]}))
+    record(
+        Event(
+            "benefits.file_refused",
+            "batch",
+            str(row.uid),
+            row.area,
+            {"number": row.number, "reference": found.reference, "why": why[:200]},
+        )
+    )
     return True
 
 

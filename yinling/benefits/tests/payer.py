@@ -30,12 +30,19 @@ def say(*words: object) -> None:
 
 def funded() -> list:
     with batch("payer", SYSTEM):
-        return [uid for (uid,) in rows("SELECT uid FROM benefits_batch WHERE state = 'funded' ORDER BY random()")]
+        return [
+            uid for (uid,) in rows("SELECT uid FROM benefits_batch WHERE state = 'funded' ORDER BY random()")
+        ]
 
 
 def open_files() -> list:
     with batch("payer", SYSTEM):
-        return [uid for (uid,) in rows("SELECT uid FROM benefits_file WHERE state IN ('ready', 'sent') ORDER BY random()")]
+        return [
+            uid
+            for (uid,) in rows(
+                "SELECT uid FROM benefits_file WHERE state IN ('ready', 'sent') ORDER BY random()"
+            )
+        ]
 
 
 def one_round() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
@@ -46,8 +47,16 @@ class District:
 
     persons: list[UUID] = field(default_factory=list)
 
-    def add(self, count: int = 1, *, items: dict[str, int] | None = None, since: str = "2026-01", ending: str = "",
-            agreed: bool = True, account: bool = True) -> list[UUID]:
+    def add(
+        self,
+        count: int = 1,
+        *,
+        items: dict[str, int] | None = None,
+        since: str = "2026-01",
+        ending: str = "",
+        agreed: bool = True,
+        account: bool = True,
+    ) -> list[UUID]:
         made = []
         with batch("test.people", SYSTEM):
             for _ in range(count):
@@ -68,7 +77,9 @@ def insert_person(uid: UUID, number: int, account: str) -> None:
     with connection().cursor() as cursor:
         cursor.execute(
             """INSERT INTO people_person (uid, linked, hukou_area, live_area, first_arrival, made_at)
-               VALUES (%s, true, %s, %s, %s, now())""", [uid, COMMUNITY, COMMUNITY, arrival])
+               VALUES (%s, true, %s, %s, %s, now())""",
+            [uid, COMMUNITY, COMMUNITY, arrival],
+        )
         cursor.execute(
             """INSERT INTO people_record (person, name, given, pinyin, initials, sex, ethnicity, hukou_area, live_area,
                  hukou_address, live_address, household, relation, linked, id_masked, id_sealed, id_arrival,
@@ -76,10 +87,19 @@ def insert_person(uid: UUID, number: int, account: str) -> None:
                  doubts, rebuilt_at)
                VALUES (%s, %s, '', '', '', '2', '', %s, %s, '', '', '', '', true, '', %s, %s, '', %s, %s, %s, %s,
                  '示范银行', 'alive', 1, 0, now())""",
-            [uid, f"张老{number}", COMMUNITY, COMMUNITY,
-             seal("id", citizen_number(number), f"people_arrival:{arrival}"), arrival,
-             "*" * 15 + account[-4:] if account else "", blind("account", account) if account else None,
-             seal("account", account, f"people_arrival:{arrival}") if account else None, arrival if account else None])
+            [
+                uid,
+                f"张老{number}",
+                COMMUNITY,
+                COMMUNITY,
+                seal("id", citizen_number(number), f"people_arrival:{arrival}"),
+                arrival,
+                "*" * 15 + account[-4:] if account else "",
+                blind("account", account) if account else None,
+                seal("account", account, f"people_arrival:{arrival}") if account else None,
+                arrival if account else None,
+            ],
+        )
 
 
 def insert_verdict(uid: UUID, item: str, fen: int, since: str, verdict: int = 1) -> None:
@@ -87,7 +107,8 @@ def insert_verdict(uid: UUID, item: str, fen: int, since: str, verdict: int = 1)
         cursor.execute(
             """INSERT INTO policy_verdict (person, hukou_area, live_area, item, from_month, verdict, amount_fen, reason,
                  facts_digest, version, run) VALUES (%s, %s, %s, %s, %s, %s, %s, 1, %s, %s, %s)""",
-            [uid, COMMUNITY, COMMUNITY, item, since, verdict, fen, uuid4(), VERSION, uuid4()])
+            [uid, COMMUNITY, COMMUNITY, item, since, verdict, fen, uuid4(), VERSION, uuid4()],
+        )
 
 
 def insert_consent(uid: UUID, item: str) -> None:
@@ -95,7 +116,8 @@ def insert_consent(uid: UUID, item: str) -> None:
         cursor.execute(
             """INSERT INTO benefits_consent (uid, person, item, hukou_area, live_area, agreed, via, "on", recorded_at)
                VALUES (gen_random_uuid(), %s, %s, %s, %s, true, '纸质申请', %s, now())""",
-            [uid, item, COMMUNITY, COMMUNITY, date(2026, 8, 1)])
+            [uid, item, COMMUNITY, COMMUNITY, date(2026, 8, 1)],
+        )
 
 
 def tell_death(person: UUID, on: date, at: datetime) -> UUID:
@@ -105,7 +127,8 @@ def tell_death(person: UUID, on: date, at: datetime) -> UUID:
         cursor.execute(
             """INSERT INTO people_vital (uid, person, kind, on_date, register, reason, by_name, learned_at, hukou_area,
                  live_area) VALUES (%s, %s, 'death', %s, 'death_civil', '', '', %s, %s, %s)""",
-            [uid, person, on, at, COMMUNITY, COMMUNITY])
+            [uid, person, on, at, COMMUNITY, COMMUNITY],
+        )
     return uid
 
 
@@ -115,16 +138,29 @@ def take_back(vital: UUID, person: UUID, on: date, at: datetime) -> None:
         cursor.execute(
             """INSERT INTO people_vital (uid, person, kind, on_date, register, retracts, reason, by_name, learned_at,
                  hukou_area, live_area) VALUES (%s, %s, 'retracted', %s, 'death_civil', %s, '', '', %s, %s, %s)""",
-            [uuid4(), person, on, vital, at, COMMUNITY, COMMUNITY])
+            [uuid4(), person, on, vital, at, COMMUNITY, COMMUNITY],
+        )
 
 
 def hours(count: float) -> datetime:
     return START + timedelta(hours=count)
 
 
+def say(what: str, **words: object) -> None:
+    """The figures of a fault test, for whoever reads its log."""
+    sys.stdout.write(f"{what} " + " ".join(f"{name} {value}" for name, value in words.items()) + "\n")
+
+
 def places() -> None:
     """Names of the division codes that the pages show."""
     from yinling.base.api import load_areas
 
-    load_areas([("530000", "云南省", None, None), ("530100", "昆明市", None, None), (DISTRICT, "银龄示范区", None, None),
-                ("530199001000", "青禾街道", None, None), (COMMUNITY, "一社区", None, None)])
+    load_areas(
+        [
+            ("530000", "云南省", None, None),
+            ("530100", "昆明市", None, None),
+            (DISTRICT, "银龄示范区", None, None),
+            ("530199001000", "青禾街道", None, None),
+            (COMMUNITY, "一社区", None, None),
+        ]
+    )

@@ -9,10 +9,20 @@ import pytest
 from yinling.base.api import batch
 from yinling.base.contracts import SYSTEM
 from yinling.benefits.bank.book import Book
-from yinling.benefits.services import candidates, chain, funds, releasing as release, returns, sending, vital
+from yinling.benefits.services import candidates, chain, funds, returns, sending, vital
+from yinling.benefits.services import releasing as release
 from yinling.benefits.services.rows import one, rows
 from yinling.benefits.tests.support import (
-    CHECKER, DISTRICT, MAKER, MONTH, RELEASER, TREASURER, District, hours, take_back, tell_death,
+    CHECKER,
+    DISTRICT,
+    MAKER,
+    MONTH,
+    RELEASER,
+    TREASURER,
+    District,
+    hours,
+    take_back,
+    tell_death,
 )
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -54,7 +64,9 @@ def chain_to_funded(area: str) -> object:
         with batch("test", RELEASER):
             chain.close_publicity(batch=made, by=RELEASER, at=later)
     with batch("test", TREASURER):
-        funds.appropriate(batch=made, fen=funds.cleared_fen(made), by=TREASURER, at=later + timedelta(hours=1))
+        funds.appropriate(
+            batch=made, fen=funds.cleared_fen(made), by=TREASURER, at=later + timedelta(hours=1)
+        )
     return made
 
 
@@ -80,11 +92,20 @@ def test_from_verdict_to_money(tmp_path):
     with batch("test", SYSTEM):
         again = returns.book_return(body=answer, by=SYSTEM, at=hours(24 * 13 + 2))
         assert (again.paid, again.returned, again.known) == (0, 0, 6)
-        assert dict(rows("SELECT state, count(*) FROM benefits_line GROUP BY 1")) == {"paid": 5, "returned": 1}
+        assert dict(rows("SELECT state, count(*) FROM benefits_line GROUP BY 1")) == {
+            "paid": 5,
+            "returned": 1,
+        }
         funds.finish(batch=made, by=TREASURER, at=hours(24 * 14))
         assert rows("SELECT kind, count(*), sum(fen) FROM benefits_transfer GROUP BY 1 ORDER BY 1") == [
-            ("appropriate", 1, 60_000), ("give_back", 1, 10_000), ("owed", 6, 60_000), ("paid", 5, 50_000),
-            ("returned", 1, 10_000), ("sent", 1, 60_000), ("unpaid", 1, 10_000)]
+            ("appropriate", 1, 60_000),
+            ("give_back", 1, 10_000),
+            ("owed", 6, 60_000),
+            ("paid", 5, 50_000),
+            ("returned", 1, 10_000),
+            ("sent", 1, 60_000),
+            ("unpaid", 1, 10_000),
+        ]
     assert state_of(made) == "finished"
 
 

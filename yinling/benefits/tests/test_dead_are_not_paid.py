@@ -17,8 +17,8 @@ from yinling.base.contracts import SYSTEM, Month, Refusal
 from yinling.benefits.bank.book import Book
 from yinling.benefits.models import BankFile
 from yinling.benefits.services import (
-    approve,
     appropriate,
+    approve,
     book_return,
     build_candidates,
     check,
@@ -34,12 +34,35 @@ from yinling.benefits.services import (
 )
 from yinling.benefits.services.rows import one, rows
 from yinling.benefits.tests import support
-from yinling.benefits.tests.support import CHECKER, MAKER, RELEASER, START, TREASURER, District, take_back, tell_death
+from yinling.benefits.tests.support import (
+    CHECKER,
+    MAKER,
+    RELEASER,
+    START,
+    TREASURER,
+    District,
+    say,
+    take_back,
+    tell_death,
+)
 
 pytestmark = pytest.mark.usefixtures("database")
 ORDERS = int(os.environ.get("YINLING_P3_ORDERS", "100"))
 STEPS = 12
-OPS = ("compute", "sign", "sign", "sign", "sign", "death", "undeath", "send", "send", "callback", "tick", "month_on")
+OPS = (
+    "compute",
+    "sign",
+    "sign",
+    "sign",
+    "sign",
+    "death",
+    "undeath",
+    "send",
+    "send",
+    "callback",
+    "tick",
+    "month_on",
+)
 SIGNATURES_MAX = 7
 
 
@@ -88,14 +111,21 @@ class Play:
 
     def _sign_once(self) -> None:
         with batch("test", SYSTEM):
-            found = rows("SELECT uid, state FROM benefits_batch WHERE area = %s AND state NOT IN ('finished', 'cancelled',"
-                         " 'booked', 'sent', 'released') ORDER BY made_at DESC LIMIT 1", [self.area])
+            found = rows(
+                "SELECT uid, state FROM benefits_batch WHERE area = %s AND state NOT IN ('finished', 'cancelled',"
+                " 'booked', 'sent', 'released') ORDER BY made_at DESC LIMIT 1",
+                [self.area],
+            )
         if not found:
             self._do(make_batch, month=self.month, area=self.area, by=MAKER)
             return
         uid, state = found[0]
-        steps = {"draft": (submit, MAKER), "submitted": (check, CHECKER), "checked": (approve, RELEASER),
-                 "approved": (publish, RELEASER)}
+        steps = {
+            "draft": (submit, MAKER),
+            "submitted": (check, CHECKER),
+            "checked": (approve, RELEASER),
+            "approved": (publish, RELEASER),
+        }
         if state in steps:
             verb, by = steps[state]
             self._do(verb, batch=uid, by=by)
@@ -130,7 +160,10 @@ class Play:
             return
         done = self._do(releasing.release, batch=uid, by=RELEASER)
         with batch("test", SYSTEM):
-            paid = {person for (person,) in rows("SELECT person FROM benefits_file_row WHERE file_id = %s", [done.file])}
+            paid = {
+                person
+                for (person,) in rows("SELECT person FROM benefits_file_row WHERE file_id = %s", [done.file])
+            }
         self.violations += [f"released {person} though known dead" for person in paid & set(self.dead)]
 
     def callback(self) -> None:
@@ -167,17 +200,23 @@ class Play:
         wrong = []
         cases = dict(rows("SELECT line_id, fen FROM benefits_recovery WHERE state <> 'reversed'"))
         for line, person, month, fen, state in rows(
-                "SELECT uid, person, month, fen, state FROM benefits_line WHERE hukou_area LIKE %s", [self.area[:6] + "%"]):
+            "SELECT uid, person, month, fen, state FROM benefits_line WHERE hukou_area LIKE %s",
+            [self.area[:6] + "%"],
+        ):
             lost = person in self.dead and month > f"{self.dead[person][1]:%Y-%m}"
             if state == "paid" and (cases.get(line) == fen) != lost:
                 wrong.append(f"{month} paid, lost {lost}, case {cases.get(line)}")
             if person in self.dead and state not in ("paid", "stopped", "withdrawn"):
                 wrong.append(f"{month} {state} although known dead")
-        wrong += [f"{n} payments of one month" for (n,) in rows(
-            """SELECT count(*) FROM benefits_line WHERE state = 'paid' AND kind = 'normal' AND hukou_area LIKE %s
-               GROUP BY person, item, month HAVING count(*) > 1""", [self.area[:6] + "%"])]
+        wrong += [
+            f"{n} payments of one month"
+            for (n,) in rows(
+                """SELECT count(*) FROM benefits_line WHERE state = 'paid' AND kind = 'normal' AND hukou_area LIKE %s
+               GROUP BY person, item, month HAVING count(*) > 1""",
+                [self.area[:6] + "%"],
+            )
+        ]
         return wrong
-
 
 
 def play_orders(first: int, count: int, home) -> list[str]:
@@ -191,10 +230,12 @@ def play_orders(first: int, count: int, home) -> list[str]:
     book.close()
     with batch("test", SYSTEM):
         wrong += check_ledger()
-        paid = one("SELECT count(*) FROM benefits_line WHERE state = 'paid'")
-        stopped = one("SELECT count(*) FROM benefits_line WHERE state = 'stopped'")
-        cases = one("SELECT count(*) FROM benefits_recovery")
-    print(f"P3 seeds {first}–{first + count - 1}: paid {paid}, stopped {stopped}, recoveries {cases}, violations {len(wrong)}")
+        figures = {
+            "paid": one("SELECT count(*) FROM benefits_line WHERE state = 'paid'"),
+            "stopped": one("SELECT count(*) FROM benefits_line WHERE state = 'stopped'"),
+            "recoveries": one("SELECT count(*) FROM benefits_recovery"),
+        }
+    say("P3", seeds=f"{first}-{first + count - 1}", **figures, violations=len(wrong))
     return wrong
 
 

@@ -22,7 +22,7 @@ from yinling.base.contracts import SYSTEM
 from yinling.benefits.services import build_candidates, check_ledger, reconcile, wire
 from yinling.benefits.services.rows import one, rows
 from yinling.benefits.tests import support
-from yinling.benefits.tests.support import MONTH, District, hours
+from yinling.benefits.tests.support import MONTH, District, hours, say
 from yinling.benefits.tests.test_chain import chain_to_funded
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.slow, pytest.mark.machine]
@@ -52,15 +52,35 @@ class Stage:
 
     def start_bank(self) -> None:
         self.bank = subprocess.Popen(
-            [sys.executable, "-m", "yinling.benefits.bank", "--home", str(self.home / "bank"), "--port", str(self.port),
-             "--work-seconds", "0.02", "--answer-seconds", "0.02"], stderr=subprocess.DEVNULL)
+            [
+                sys.executable,
+                "-m",
+                "yinling.benefits.bank",
+                "--home",
+                str(self.home / "bank"),
+                "--port",
+                str(self.port),
+                "--work-seconds",
+                "0.02",
+                "--answer-seconds",
+                "0.02",
+            ],
+            stderr=subprocess.DEVNULL,
+        )
 
     def start_payer(self) -> None:
         # The server of the tests commits without waiting; the payer does not, since its acks are what is tested.
-        durable = {"YINLING_BANK_URL": f"http://127.0.0.1:{self.port}", "PGOPTIONS": f"-c synchronous_commit={self.commit}"}
+        durable = {
+            "YINLING_BANK_URL": f"http://127.0.0.1:{self.port}",
+            "PGOPTIONS": f"-c synchronous_commit={self.commit}",
+        }
         with (self.home / "payer.log").open("ab") as log, (self.home / "payer.err").open("ab") as errors:
-            self.payer = subprocess.Popen([sys.executable, "-m", "yinling.benefits.tests.payer"], stdout=log,
-                                          stderr=errors, env={**os.environ, **durable})
+            self.payer = subprocess.Popen(
+                [sys.executable, "-m", "yinling.benefits.tests.payer"],
+                stdout=log,
+                stderr=errors,
+                env={**os.environ, **durable},
+            )
 
     def words(self) -> list[list[str]]:
         path = self.home / "payer.log"
@@ -113,7 +133,9 @@ def killing(stage: Stage, server) -> dict[str, int]:
             return killed
         if stage.payer.poll() is not None:
             stage.start_payer()
-        if left and len([word for word in stage.words() if word[0] in ("ACK", "BOOKED")]) >= 2 * (KILLS - len(left)):
+        if left and len([word for word in stage.words() if word[0] in ("ACK", "BOOKED")]) >= 2 * (
+            KILLS - len(left)
+        ):
             time.sleep(chance.uniform(0.0, 0.6))
             strike(stage, server, victim := left.pop(0))
             killed[victim] += 1
@@ -139,17 +161,24 @@ def six_words(stage: Stage, payments: int) -> dict[str, int]:
     acked = {word[1]: int(word[3]) for word in stage.words() if word[0] == "ACK"}
     book = wire.get_book()
     with batch("test", SYSTEM):
-        released = dict(rows("SELECT b.uid::text, f.rows FROM benefits_file f JOIN benefits_batch b ON b.uid = f.batch_id"))
+        released = dict(
+            rows(
+                "SELECT b.uid::text, f.rows FROM benefits_file f JOIN benefits_batch b ON b.uid = f.batch_id"
+            )
+        )
         paid = one("SELECT count(*) FROM benefits_line WHERE state = 'paid'")
         twice = one("""SELECT count(*) FROM (SELECT person, item, month FROM benefits_line WHERE state = 'paid'
                        GROUP BY 1, 2, 3 HAVING count(*) > 1) t""")
         wrong = check_ledger()
     bank_paid = sum(each["paid_rows"] for each in book["batches"])
     return {
-        "attempted": payments, "acked": sum(acked.values()),
-        "lost": sum(count for uid, count in acked.items() if released.get(uid) != count) + max(0, payments - paid),
+        "attempted": payments,
+        "acked": sum(acked.values()),
+        "lost": sum(count for uid, count in acked.items() if released.get(uid) != count)
+        + max(0, payments - paid),
         "recovered": sum(count for uid, count in released.items() if uid not in acked),
-        "duplicated": twice + book["paid_twice"] + max(0, bank_paid - payments), "half-written": len(wrong),
+        "duplicated": twice + book["paid_twice"] + max(0, bank_paid - payments),
+        "half_written": len(wrong),
     }
 
 
@@ -158,8 +187,8 @@ def test_kills_at_random_moments_lose_and_double_nothing(stage, migrated):
     killed = killing(stage, migrated)
     found = reconcile(by=SYSTEM, at=hours(24 * 14))
     words = six_words(stage, payments)
-    print(f"P1 seed {stage.seed} kills {killed} " + " ".join(f"{name} {value}" for name, value in words.items()))
+    say("P1", seed=stage.seed, kills=killed, **words)
     assert found.wrong == []
     assert sum(killed.values()) == KILLS
-    assert (words["lost"], words["duplicated"], words["half-written"]) == (0, 0, 0)
+    assert (words["lost"], words["duplicated"], words["half_written"]) == (0, 0, 0)
     assert words["acked"] + words["recovered"] == payments

@@ -56,11 +56,30 @@ def paid(tmp_path):
         recovery = one("SELECT uid FROM benefits_recovery")
         listed = one("SELECT uid FROM benefits_publicity")
         line = one("SELECT uid FROM benefits_line WHERE person = %s", [well])
-    return {"batch": made, "file": done.file, "well": well, "late": late, "returned": returned, "asked": asked,
-            "recovery": recovery, "publicity": listed, "line": line}
+    return {
+        "batch": made,
+        "file": done.file,
+        "well": well,
+        "late": late,
+        "returned": returned,
+        "asked": asked,
+        "recovery": recovery,
+        "publicity": listed,
+        "line": line,
+    }
 
 
-LISTS = ("lines", "waiting", "batches", "publicities", "objections", "desk", "files", "returned", "recoveries")
+LISTS = (
+    "lines",
+    "waiting",
+    "batches",
+    "publicities",
+    "objections",
+    "desk",
+    "files",
+    "returned",
+    "recoveries",
+)
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -74,7 +93,10 @@ def test_the_districts_pages_with_data(paid):
     assert "有退回待处理" in get(district, "batch", paid["batch"])
     assert "再次发放" in get(district, "batch", paid["batch"])
     roster = get(district, "roster", paid["batch"])
-    assert "发放花名册" in roster and "王经办" in roster and "30.00" not in roster and "300.00" in roster
+    assert "发放花名册" in roster
+    assert "王经办" in roster
+    assert "30.00" not in roster
+    assert "300.00" in roster
     assert "张*0" in get(district, "publicity", paid["publicity"])
     assert "账户不存在" in get(district, "file", paid["file"])
     assert "张老1" in get(district, "recovery", paid["recovery"])
@@ -88,7 +110,11 @@ def test_no_page_shows_an_account_or_an_id_in_full(paid):
 
     district = client(Role.DISTRICT, duties=ALL)
     shown = [get(district, name) for name in LISTS]
-    shown += [get(district, "batch", paid["batch"]), get(district, "roster", paid["batch"]), get(district, "file", paid["file"])]
+    shown += [
+        get(district, "batch", paid["batch"]),
+        get(district, "roster", paid["batch"]),
+        get(district, "file", paid["file"]),
+    ]
     for number in range(4):
         for canary in (account_number(number + 1), citizen_number(number)):
             assert not any(canary in page for page in shown)
@@ -98,7 +124,9 @@ def test_the_village_records_an_answer_in_three_taps(paid):
     village = client(Role.VILLAGE)
     assert "张老3" in get(village, "waiting")
     assert "同意领取" in get(village, "consent", paid["asked"], "old_age")
-    answer = village.post(reverse("benefits:consent", args=[paid["asked"], "old_age"]), {"answer": "yes", "via": "电话确认"})
+    answer = village.post(
+        reverse("benefits:consent", args=[paid["asked"], "old_age"]), {"answer": "yes", "via": "电话确认"}
+    )
     assert answer.status_code == 303
     with batch("test", SYSTEM):
         assert one("SELECT state FROM benefits_line WHERE person = %s", [paid["asked"]]) == "proposed"
@@ -109,8 +137,15 @@ def test_finance_and_its_desk(paid):
     assert "财政拨付" in get(finance, "desk")
     taken = finance.post(reverse("benefits:take", args=[paid["file"]]), {"why": "送交银行", "format": "txt"})
     assert taken.content.decode("gb18030").startswith("H|")
-    assert finance.post(reverse("benefits:take", args=[paid["file"]]), {"why": "x", "format": "xlsx"}).content[:2] == b"PK"
-    again = finance.post(reverse("benefits:recovery", args=[paid["recovery"]]), {"amount": "100.00", "reference": "SK1"})
+    assert (
+        finance.post(reverse("benefits:take", args=[paid["file"]]), {"why": "x", "format": "xlsx"}).content[
+            :2
+        ]
+        == b"PK"
+    )
+    again = finance.post(
+        reverse("benefits:recovery", args=[paid["recovery"]]), {"amount": "100.00", "reference": "SK1"}
+    )
     assert again.status_code == 303
     assert "已追回" in get(finance, "recovery", paid["recovery"])
 

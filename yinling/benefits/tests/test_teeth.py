@@ -15,7 +15,16 @@ from yinling.base.timers import tick
 from yinling.benefits import jobs
 from yinling.benefits.bank.book import Book
 from yinling.benefits.bank.server import Bank, serve
-from yinling.benefits.services import approve, book_return, build_candidates, check, make_batch, releasing, returns, submit
+from yinling.benefits.services import (
+    approve,
+    book_return,
+    build_candidates,
+    check,
+    make_batch,
+    releasing,
+    returns,
+    submit,
+)
 from yinling.benefits.services import chain as chain_steps
 from yinling.benefits.services.rows import one
 from yinling.benefits.tests.support import CHECKER, DISTRICT, MAKER, MONTH, RELEASER, District, hours
@@ -55,7 +64,10 @@ def bank(tmp_path, monkeypatch):
     book = Book(tmp_path / "bank")
     made = Bank(book)
     server = serve(made, "127.0.0.1", 0)
-    threads = [threading.Thread(target=server.serve_forever, daemon=True), threading.Thread(target=made.work, daemon=True)]
+    threads = [
+        threading.Thread(target=server.serve_forever, daemon=True),
+        threading.Thread(target=made.work, daemon=True),
+    ]
     for thread in threads:
         thread.start()
     monkeypatch.setattr(settings, "YINLING_BANK_URL", f"http://127.0.0.1:{server.server_port}")
@@ -93,7 +105,9 @@ def a_released_file_reaches_the_bank() -> None:
         releasing.release(batch=made, by=SYSTEM, at=hours(24 * 13))
     let_the_worker_work()
     with batch("test", SYSTEM):
-        assert one("SELECT count(*) FROM benefits_line WHERE state = 'paid'") == 2, "the released file never left"
+        assert one("SELECT count(*) FROM benefits_line WHERE state = 'paid'") == 2, (
+            "the released file never left"
+        )
 
 
 def test_a_released_file_reaches_the_bank_by_itself(bank):
@@ -115,7 +129,11 @@ def another_word_is_refused(tmp_path) -> None:
     answer = at_bank(tmp_path, file)
     with batch("test", SYSTEM):
         book_return(body=answer, by=SYSTEM, at=hours(24 * 14))
-    other = answer.decode("gb18030").replace("成功|ACSC|", "失败|AC01|").replace("|1|1|100.00|0|0.00", "|1|0|0.00|1|100.00")
+    other = (
+        answer.decode("gb18030")
+        .replace("成功|ACSC|", "失败|AC01|")
+        .replace("|1|1|100.00|0|0.00", "|1|0|0.00|1|100.00")
+    )
     try:
         with batch("test", SYSTEM):
             book_return(body=other.encode("gb18030"), by=SYSTEM, at=hours(24 * 15))
@@ -152,13 +170,17 @@ def test_one_person_cannot_sign_twice():
 
 def test_missing_guards_on_signatures_are_noticed(monkeypatch):
     owner("ALTER TABLE benefits_approval DROP CONSTRAINT benefits_three_persons_sign")
-    monkeypatch.setattr(chain_steps.Approval.objects, "filter", lambda **_given: chain_steps.Approval.objects.none())
+    monkeypatch.setattr(
+        chain_steps.Approval.objects, "filter", lambda **_given: chain_steps.Approval.objects.none()
+    )
     try:
         with pytest.raises(AssertionError, match="signed two steps"):
             one_person_cannot_sign_twice()
     finally:
         owner("TRUNCATE benefits_approval")
-        owner("ALTER TABLE benefits_approval ADD CONSTRAINT benefits_three_persons_sign UNIQUE (batch_id, round, account)")
+        owner(
+            "ALTER TABLE benefits_approval ADD CONSTRAINT benefits_three_persons_sign UNIQUE (batch_id, round, account)"
+        )
 
 
 def test_a_changed_roster_is_not_released():
@@ -167,7 +189,9 @@ def test_a_changed_roster_is_not_released():
     with batch("test", SYSTEM):
         from yinling.benefits.services.rows import run
 
-        run("UPDATE benefits_line SET fen = fen + 1 WHERE uid = (SELECT min(uid::text)::uuid FROM benefits_line)")
+        run(
+            "UPDATE benefits_line SET fen = fen + 1 WHERE uid = (SELECT min(uid::text)::uuid FROM benefits_line)"
+        )
     with pytest.raises(chain_steps.RosterChanged), batch("test", SYSTEM):
         releasing.release(batch=made, by=RELEASER, at=hours(24 * 13))
     with batch("test", SYSTEM):

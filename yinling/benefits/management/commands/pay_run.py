@@ -17,7 +17,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("month", help="月份 / month, YYYY-MM")
-        parser.add_argument("--area", default="", help="区县代码 / district code; default: the policy's own district")
+        parser.add_argument(
+            "--area", default="", help="区县代码 / district code; default: the policy's own district"
+        )
 
     def handle(self, *args: Any, month: str, area: str, **options: Any) -> None:
         try:

@@ -17,7 +17,9 @@ class Command(BaseCommand):
             found = reconcile(by=SYSTEM, at=now())
         except Refusal as refusal:
             raise CommandError(f"{refusal.sentence_zh} / {refusal.sentence_en}") from None
-        self.stdout.write(f"在途文件 {found.files} 个，本次入账 {found.booked} 个 / {found.files} files, {found.booked} booked")
+        self.stdout.write(
+            f"在途文件 {found.files} 个，本次入账 {found.booked} 个 / {found.files} files, {found.booked} booked"
+        )
         for sentence in found.wrong:
             self.stderr.write(sentence)
         if found.wrong:

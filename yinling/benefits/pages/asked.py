@@ -24,7 +24,11 @@ class NotYourDuty(Refusal):
     en = "This step belongs to {duty_en}; your account does not carry that duty."
 
 
-DUTY_WORDS = {Duty.MAKER: ("经办", "the maker"), Duty.CHECKER: ("复核", "the checker"), Duty.RELEASER: ("审批", "the releaser")}
+DUTY_WORDS = {
+    Duty.MAKER: ("经办", "the maker"),
+    Duty.CHECKER: ("复核", "the checker"),
+    Duty.RELEASER: ("审批", "the releaser"),
+}
 
 
 def work(request: HttpRequest) -> Any:

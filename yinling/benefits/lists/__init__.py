@@ -1,0 +1,32 @@
+"""The lists of payments: columns, filters, order."""
+
+from yinling.benefits.lists.lines import BATCH_LINES, BATCHES, LINES, WAITING
+from yinling.benefits.lists.money import (
+    FILE_ROWS,
+    FILES,
+    LEDGER,
+    RECOVERIES,
+    RETURNED,
+    account_text,
+    transfer_text,
+)
+from yinling.benefits.lists.publicity import OBJECTIONS, PUBLIC_LINES, PUBLICITY
+from yinling.benefits.lists.words import FILE_NAMES
+
+__all__ = [
+    "BATCHES",
+    "BATCH_LINES",
+    "FILES",
+    "FILE_NAMES",
+    "FILE_ROWS",
+    "LEDGER",
+    "LINES",
+    "OBJECTIONS",
+    "PUBLICITY",
+    "PUBLIC_LINES",
+    "RECOVERIES",
+    "RETURNED",
+    "WAITING",
+    "account_text",
+    "transfer_text",
+]
