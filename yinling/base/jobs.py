@@ -25,15 +25,23 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from .contracts import Actor, AreaRange, Event, Refusal, Scope
+from .contracts import SYSTEM, Actor, AreaRange, Event, Refusal, Scope
 from .models.job import Job
 from .trail import record
-from .work import WORKER, current
+from .work import WORKER, batch, current
 
 log = logging.getLogger(__name__)
 
 TASK, QUEUE = "yinling.job", "jobs"
 ATTEMPTS_MAX = 5
+LOST_SECONDS = 30
+LOST = """
+SELECT j.uid FROM base_job j
+ WHERE j.state IN ('queued', 'running') AND coalesce(j.beat_at, j.created_at) < now() - make_interval(secs => %s)
+   AND NOT EXISTS (SELECT FROM procrastinate_jobs p
+                    WHERE p.queue_name = %s AND p.status IN ('todo', 'doing') AND p.args ->> 'uid' = j.uid::text)
+   FOR UPDATE SKIP LOCKED
+"""
 PROGRESS_SECONDS_MIN = 0.2  # more often nobody can read it
 
 Handler = Callable[..., Mapping[str, Any] | None]
@@ -90,8 +98,12 @@ def enqueue(kind: str, args: Mapping[str, Any], *, label: str, by: Actor, scope:
         uid=uid, kind=kind, label=label, args=json.loads(_json(args)), by_account=by.account, by_name=by.name,
         by_role=by.role, scope=_scope_out(scope),
     )  # fmt: skip
-    _queue(current().alias).configure_task(TASK, queue=QUEUE, lock=str(uid)).defer(uid=str(uid))
+    _put_in_queue(uid)
     return uid
+
+
+def _put_in_queue(uid: UUID) -> None:
+    _queue(current().alias).configure_task(TASK, queue=QUEUE, lock=str(uid)).defer(uid=str(uid))
 
 
 def cancel(uid: UUID) -> None:
@@ -105,6 +117,18 @@ def cancel(uid: UUID) -> None:
         job.state, job.finished_at = Job.State.CANCELLED, moment
     job.save(update_fields=["cancel_asked_at", "state", "finished_at"])
     record(Event("base.job_cancelled", "job", str(uid)))
+
+
+def requeue_lost() -> int:
+    """Queue again what the queue no longer knows though it has not ended: the row is the truth; how many."""
+    with batch("base.jobs", SYSTEM):
+        with connections[current().alias].cursor() as cursor:
+            cursor.execute(LOST, [LOST_SECONDS, QUEUE])
+            lost = [row[0] for row in cursor.fetchall()]
+        for uid in lost:
+            log.warning("job %s was no longer queued", uid)
+            _put_in_queue(uid)
+    return len(lost)
 
 
 def _database_now() -> Any:

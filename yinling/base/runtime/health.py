@@ -20,7 +20,7 @@ from yinling.base.runtime import beats, process
 from yinling.base.runtime.supervisor import state_file
 from yinling.base.work import connection, running, unit
 
-SCANNERS = ("deliver", "seal", "timers")
+SCANNERS = ("deliver", "jobs", "seal", "timers")
 START_TIME_SECONDS_TOLERATED = 2
 
 QUEUES = """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import threading
 from collections.abc import Callable
@@ -28,9 +29,10 @@ STALLED_SECONDS = 10.0
 RESCUE_SECONDS = 5.0
 RETRY_SECONDS = 3
 RETRIES_MAX = 20  # of the queue; a job itself gives up after jobs.ATTEMPTS_MAX
-GRACE_SECONDS = 5.0
+GRACE_SECONDS = 3.0
 
 SCANNERS: dict[str, Callable[[], object]] = {
+    "jobs": jobs.requeue_lost,
     "timers": lambda: timers.tick(now()),
     "seal": trail.seal_tick,
     "deliver": trail.deliver_tick,
@@ -104,13 +106,21 @@ async def _work(home: Path) -> None:
             )
         )
         for signum in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(signum, worker.cancel)
+            asyncio.get_running_loop().add_signal_handler(signum, _stop, worker)
         try:
             await worker
         except asyncio.CancelledError:
             pass
         finally:
             rescue.cancel()
+
+
+def _stop(worker: asyncio.Task[None]) -> None:
+    """Let a running job end within the grace time; a longer one is left to the next worker."""
+    worker.cancel()
+    last = threading.Timer(GRACE_SECONDS, os._exit, [0])
+    last.daemon = True
+    last.start()
 
 
 async def _rescue(app: procrastinate.App) -> None:

@@ -1,4 +1,4 @@
-"""A worker killed in the middle of a job: the job is taken up again and ends in the same state."""
+"""A worker ended in the middle of a job: the job is taken up again and ends in the same state."""
 
 from __future__ import annotations
 
@@ -58,7 +58,10 @@ def wait_for(uid: UUID, wanted: tuple[str, str], seconds: float) -> None:
         time.sleep(0.1)
 
 
-def test_a_job_survives_its_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+def test_a_job_survives_its_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: signal.Signals
+) -> None:
     monkeypatch.setattr(jobs, "handlers", Handlers())
     jobs.handlers.offer("halting", lambda job: None)
     with unit(Scope(purpose="test"), SYSTEM):
@@ -67,7 +70,7 @@ def test_a_job_survives_its_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     try:
         wait_for(uid, ("running", "try 1"), 20)
     finally:
-        first.send_signal(signal.SIGKILL)
+        first.send_signal(end)
         first.wait(10)
     second = start_worker(tmp_path)
     try:

@@ -26,7 +26,7 @@ def test_a_scanner_is_late_when_it_never_ticked_or_not_for_ten_seconds(tmp_path:
     past = time.time() - beats.LATE_SECONDS - 1
     os.utime(tmp_path / "run" / "beats" / "seal", (past, past))
     late = {scanner.name: scanner.late for scanner in health.scanners(tmp_path)}
-    assert late == {"timers": False, "seal": True, "deliver": True}
+    assert late == {"timers": False, "jobs": True, "seal": True, "deliver": True}
 
 
 def test_a_process_that_is_gone_is_down_even_if_its_number_was_given_to_another(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_the_pages_for_machines_answer_without_sign_in() -> None:
     beats.beat(settings.YINLING_HOME, "timers")
     client = Client()
     answer = client.get("/healthz")
-    assert (answer.status_code, answer.json()["late"]) == (200, ["deliver", "seal"])
+    assert (answer.status_code, answer.json()["late"]) == (200, ["deliver", "jobs", "seal"])
     figures = client.get("/metrics").content.decode()
     assert 'yinling_queue_depth{queue="jobs"} 0.0' in figures
     assert 'yinling_scanner_age_seconds{scanner="timers"}' in figures

@@ -17,7 +17,7 @@ from yinling.base.models.job import Job
 from yinling.base.models.timer import Timer
 from yinling.base.runtime.worker import queue_app
 from yinling.base.timers import DueTimer, TimerKinds, cancel_timer, set_timer, tick
-from yinling.base.work import batch, unit
+from yinling.base.work import batch, connection, unit
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -161,6 +161,20 @@ def test_a_job_held_by_a_living_worker_is_not_run_twice(kinds: Handlers) -> None
     uid = ask("count")
     with jobs._channel(uid), pytest.raises(jobs.Busy):
         jobs.run(uid)
+
+
+def test_a_job_that_the_queue_lost_is_queued_again(kinds: Handlers) -> None:
+    kinds.offer("count", lambda handle: {"rows": 1})
+    lost, waiting = ask("count"), ask("count")
+    with batch("as if", SYSTEM), connection().cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE args ->> 'uid' = %s", [str(lost)])
+    assert jobs.requeue_lost() == 0  # it may only just have been asked for
+    with batch("later", SYSTEM):
+        Job.objects.update(created_at=AT - timedelta(days=1))
+    assert jobs.requeue_lost() == 1
+    assert jobs.requeue_lost() == 0
+    work_off()
+    assert [job(lost).state, job(waiting).state, job(waiting).attempts] == ["done", "done", 1]
 
 
 @pytest.fixture

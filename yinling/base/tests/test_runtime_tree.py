@@ -112,7 +112,7 @@ def test_status_tells_every_process_scanner_and_queue(platform: Platform) -> Non
     wait_until(lambda: platform.status()["ok"], 20)
     told = platform.status()
     assert {row["role"] for row in told["processes"]} == {"supervisor", "database", "worker", "web"}
-    assert {row["name"] for row in told["scanners"]} == {"timers", "seal", "deliver"}
+    assert {row["name"] for row in told["scanners"]} == {"jobs", "timers", "seal", "deliver"}
     assert {"jobs", "timers", "trail"} <= {row["name"] for row in told["queues"]}
 
 
