@@ -39,8 +39,9 @@ def places() -> None:
 
 def person_row(number: str, name: str = "王秀英", **changes: str) -> dict[str, str]:
     """One row of the population register."""
-    row = {"姓名": name, "性别": "男" if int(number[16]) % 2 else "女", "民族": "汉族", "公民身份号码": number,
-           "出生日期": f"{number[6:10]}-{number[10:12]}-{number[12:14]}", "户籍区划": "530199001001", "户籍地址": "青禾街道一社区1号",
+    whole = len(number) == 18
+    row = {"姓名": name, "性别": "男" if whole and int(number[16]) % 2 else "女", "民族": "汉族", "公民身份号码": number,
+           "出生日期": f"{number[6:10]}-{number[10:12]}-{number[12:14]}" if whole else "1950-05-05", "户籍区划": "530199001001", "户籍地址": "青禾街道一社区1号",
            "现住区划": "530199001001", "现住地址": "青禾街道一社区1号", "户号": "H1", "与户主关系": "户主", "联系电话": "15400000001",
            "变动类型": "", "变动日期": ""}  # fmt: skip
     return row | changes

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from yinling.base.api import connection
 
+from .reading import rows_of
+
 OPEN = """
 SELECT q.uid, q.kind, q.person, q.subject, q.data, q.asked_at, q.due_at, r.name, r.sex, r.born_on, r.hukou_area, r.live_area,
        r.hukou_address, r.life, q.answered_at, q.answer, q.answered_by, q.note
@@ -19,7 +21,7 @@ GROUPS: dict[str, tuple[str, ...]] = {"life": ("death", "alive"), "differ": ("di
 
 def open_questions(kinds: Sequence[str], limit: int) -> list[dict[str, Any]]:
     """The oldest open questions of these kinds."""
-    return _rows(OPEN + " WHERE q.answered_at IS NULL AND q.kind = ANY(%s) ORDER BY q.due_at, q.uid LIMIT %s", [list(kinds), limit])
+    return rows_of(OPEN + " WHERE q.answered_at IS NULL AND q.kind = ANY(%s) ORDER BY q.due_at, q.uid LIMIT %s", [list(kinds), limit])
 
 
 def count_questions(kinds: Sequence[str]) -> int:
@@ -31,30 +33,17 @@ def count_questions(kinds: Sequence[str]) -> int:
 
 def question(uid: UUID) -> dict[str, Any] | None:
     """One question with its person, None outside scope."""
-    found = _rows(OPEN + " WHERE q.uid = %s", [uid])
+    found = rows_of(OPEN + " WHERE q.uid = %s", [uid])
     return found[0] if found else None
 
 
 def questions_about(person: UUID) -> list[dict[str, Any]]:
     """Questions about one person, open ones first."""
-    return _rows(OPEN + " WHERE q.person = %s ORDER BY (q.answered_at IS NOT NULL), q.asked_at DESC LIMIT 50", [person])
+    return rows_of(OPEN + " WHERE q.person = %s ORDER BY (q.answered_at IS NOT NULL), q.asked_at DESC LIMIT 50", [person])
 
 
 def next_open(kinds: Sequence[str], after: datetime) -> UUID | None:
     """The next open question, so that a clerk goes through a pile without going back to the list."""
-    found = _rows(OPEN + " WHERE q.answered_at IS NULL AND q.kind = ANY(%s) AND q.due_at >= %s ORDER BY q.due_at, q.uid LIMIT 1",
+    found = rows_of(OPEN + " WHERE q.answered_at IS NULL AND q.kind = ANY(%s) AND q.due_at >= %s ORDER BY q.due_at, q.uid LIMIT 1",
                   [list(kinds), after])  # fmt: skip
     return found[0]["uid"] if found else None
-
-
-def _rows(query: str, values: list[Any]) -> list[dict[str, Any]]:
-    import json
-
-    with connection().cursor() as cursor:
-        cursor.execute(query, values)
-        names = [column[0] for column in cursor.description]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    for row in rows:
-        if isinstance(row["data"], str):
-            row["data"] = json.loads(row["data"])
-    return rows

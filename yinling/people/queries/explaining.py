@@ -11,6 +11,7 @@ from yinling.base.api import connection
 
 from ..contracts import Source
 from ..registry import registers
+from .reading import rows_of
 
 ID_NUMBER = "id"  # the checked number itself, which outranks what is written beside it
 
@@ -152,7 +153,4 @@ def said_by_register(person: UUID) -> list[dict[str, Any]]:
     query = """SELECT t.register, t.key, t.data, t.as_of, t.row, t.valid_from, t.valid_to, t.learned_at, t.ended_at
         FROM people_statement t WHERE t.person = %s AND t.withdrawn_at IS NULL
         ORDER BY (t.ended_at IS NOT NULL), t.register, t.valid_from DESC, t.id DESC LIMIT 200"""
-    with connection().cursor() as cursor:
-        cursor.execute(query, [person])
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return rows_of(query, [person])

@@ -11,6 +11,7 @@ from uuid import UUID
 from yinling.base.api import connection
 
 from ..contracts import Vital
+from .reading import rows_of
 
 # Facts of a person are those of everyone who is the same person by alias.
 KIN = """
@@ -93,7 +94,4 @@ def timeline(uid: UUID) -> list[Mapping[str, Any]]:
     """Life facts of a person, retractions included, newest first."""
     query = f"""SELECT v.uid, v.kind, v.on_date, v.until, v.register, v.reason, v.by_name, v.learned_at, v.retracts
         FROM ({KIN}) AS k JOIN people_vital v ON v.person = k.same ORDER BY v.learned_at DESC, v.on_date DESC"""
-    with connection().cursor() as cursor:
-        cursor.execute(query, {"uids": [uid]})
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return rows_of(query, {"uids": [uid]})

@@ -11,7 +11,7 @@ from yinling.base.contracts import SYSTEM
 from yinling.people import testing as t
 from yinling.people.contracts import Mode
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = pytest.mark.usefixtures("places")
 WANG = t.make_id(date(1944, 7, 1), 2)
 LI = t.make_id(date(1950, 2, 3), 1)
 
@@ -22,9 +22,6 @@ def rows(query: str, *values: object) -> list[tuple]:
         return cursor.fetchall()
 
 
-@pytest.fixture(autouse=True)
-def _places(database: object) -> None:
-    t.places()
 
 
 def test_a_population_file_makes_persons_and_records() -> None:
