@@ -63,36 +63,14 @@ def open_order(
     queue = area or rules.queue_area(wanted, subject.live_area or subject.hukou_area)
     if due_at is None:
         due_at = rules.due_after_workdays(at, order_kinds.get(kind).clock_workdays, rules.is_workday)
-    uid = uuid4()
-    with connection().cursor() as sql:
-        sql.execute(
-            INSERT,
-            {
-                "uid": uid,
-                "key": f"{kind}:{key}",
-                "kind": kind,
-                "title": title[:120],
-                "detail": detail[:500],
-                "url": url,
-                "subject_kind": subject.kind,
-                "subject": subject.uid,
-                "hukou": subject.hukou_area,
-                "live": subject.live_area or subject.hukou_area,
-                "role": wanted,
-                "area": queue,
-                "due_at": due_at,
-                "cause_kind": cause.kind,
-                "cause_ref": cause.ref,
-                "evidence": json.dumps(evidence or {}, default=str),
-                "at": at,
-            },
-        )
-        fresh = sql.rowcount == 1
-    if not fresh:
+    uid = _insert(kind, key, subject, cause, {
+        "title": title[:120], "detail": detail[:500], "url": url, "role": wanted, "area": queue, "due_at": due_at,
+        "evidence": json.dumps(evidence or {}, default=str), "at": at,
+    })  # fmt: skip
+    if uid is None:
         return _opened_before(f"{kind}:{key}")
     set_clock(due_at)
-    row = Order.objects.get(uid=uid)
-    write_move(row, verb="open", before="", note="", at=at)
+    write_move(Order.objects.get(uid=uid), verb="open", before="", note="", at=at)
     data: dict[str, object] = {
         "kind": kind,
         "subject": str(subject.uid),
@@ -100,6 +78,19 @@ def open_order(
     }
     record(Event("workorders.opened", "order", str(uid), queue, data))
     return uid
+
+
+def _insert(kind: str, key: str, subject: Subject, cause: Cause, values: dict[str, Any]) -> UUID | None:
+    """Write the row; None when the key has its order already."""
+    uid = uuid4()
+    own = {
+        "uid": uid, "key": f"{kind}:{key}", "kind": kind, "subject_kind": subject.kind, "subject": subject.uid,
+        "hukou": subject.hukou_area, "live": subject.live_area or subject.hukou_area, "cause_kind": cause.kind,
+        "cause_ref": cause.ref,
+    }  # fmt: skip
+    with connection().cursor() as sql:
+        sql.execute(INSERT, {**values, **own})
+        return uid if sql.rowcount == 1 else None
 
 
 def _role_of(kind: str, role: str) -> str:

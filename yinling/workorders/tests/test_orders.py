@@ -10,9 +10,8 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connections
 
-from yinling.base.api import OrderKind, batch, connection, now, order_kinds, unit
+from yinling.base.api import OrderKind, Timer, batch, connection, now, order_kinds, timers, unit
 from yinling.base.contracts import SYSTEM, Actor, Refusal, Scope, area_range
-from yinling.base.timers import tick
 from yinling.workorders import queries, services
 from yinling.workorders.contracts import Cause, State, Subject, Verb
 from yinling.workorders.models import Move, Order
@@ -55,6 +54,16 @@ def an_order(*, key="a", about=None, at=None, **more) -> UUID:
             at=at or now(),
             **more,
         )
+
+
+def tick(at):
+    """Fire the timers of this room that are due, as the worker does."""
+    with batch("test", SYSTEM):
+        due = Timer.objects.filter(kind=services.TIMER, due_at__lte=at, state=Timer.State.WAITING)
+        fired = due.update(state=Timer.State.FIRED, ended_at=at)
+        if fired:
+            timers.get(services.TIMER)(None, at)
+    return fired
 
 
 def state_of(uid):
