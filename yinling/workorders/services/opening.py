@@ -83,7 +83,7 @@ def open_order(
 def _insert(kind: str, key: str, subject: Subject, cause: Cause, values: dict[str, Any]) -> UUID | None:
     """Write the row; None when the key has its order already."""
     uid = uuid4()
-    own = {
+    own: dict[str, Any] = {
         "uid": uid, "key": f"{kind}:{key}", "kind": kind, "subject_kind": subject.kind, "subject": subject.uid,
         "hukou": subject.hukou_area, "live": subject.live_area or subject.hukou_area, "cause_kind": cause.kind,
         "cause_ref": cause.ref,
