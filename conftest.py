@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 
 HOME = Path(tempfile.mkdtemp(prefix="yinling-test-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 os.environ.update(
     DJANGO_SETTINGS_MODULE="yinling.config.settings",
     YINLING_PROCESS="test",
