@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
 from psycopg import Cursor
 
 from yinling.base.api import connection
@@ -181,6 +182,17 @@ def last_right_at(name_key: bytes, address: str, since: datetime) -> datetime | 
 def emergency_open(account: UUID, at: datetime) -> list[EmergencyAccess]:
     rows = EmergencyAccess.objects.filter(account_id=account, closed_at__isnull=True, until__gt=at)
     return list(rows.order_by("until"))
+
+
+def unreviewed() -> QuerySet[EmergencyAccess]:
+    """Emergency access that nobody has judged yet, oldest first."""
+    return EmergencyAccess.objects.filter(reviewed_at__isnull=True).order_by("opened_at")
+
+
+def without_role() -> QuerySet[Account]:
+    """Accounts in use that hold no role, so that nobody can sign in with them, oldest first."""
+    held = GrantRow.objects.filter(account=OuterRef("uid"), revoked_at__isnull=True)
+    return Account.objects.filter(~Exists(held), disabled_at__isnull=True).order_by("created_at")
 
 
 def demo_cards() -> list[tuple[Account, GrantRow]]:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from yinling.accounts.contracts import ROLE_CARDS, Role, ScopeKind
-from yinling.accounts.testing import sign_in_client
+from yinling.accounts.testing import an_account, sign_in_client
 from yinling.base.api import OrderKind, TodayEntry, TodayItem, batch, now, order_kinds, todays
 from yinling.base.contracts import SYSTEM
 from yinling.workorders import services
@@ -148,3 +148,13 @@ def test_the_number_of_statements_does_not_grow_with_the_orders():
         )
     assert len(set(counts)) == 1
     assert counts[0] <= QUERIES_OF_TODAY
+
+
+def test_what_waits_for_the_security_administrator():
+    an_account("new.clerk", display_name="新来的")
+    clerk = client_of(Role.STREET, area=STREET)
+    clerk.post("/emergency-access", {"person": str(uuid4()), "reason": "夜间邻居报警，家属联系不上", "minutes": 30})
+    text = client_of(Role.SECADMIN).get("/today").content.decode()
+    assert "授予身份：新来的" in text
+    assert "夜间邻居报警" in text
+    assert "新来的" not in client_of(Role.SYSADMIN).get("/today").content.decode()
