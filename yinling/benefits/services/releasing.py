@@ -167,10 +167,10 @@ def _mark_blocks(stops: Mapping[tuple[UUID, str], str]) -> None:
 
 def _take_out(row: Batch, source: str, at: datetime) -> tuple[int, int]:
     """Lines that did not pass: the dead and gone are stopped, others wait with their reason; each is in the trail."""
-    query = """SELECT g.line::text AS subject, l.hukou_area AS area, jsonb_build_object('person', l.person,
+    query = """SELECT l.person::text AS subject, l.hukou_area AS area, jsonb_build_object('line', l.uid,
                  'item', l.item, 'month', l.month, 'fen', l.fen, 'why', g.block) AS data
                FROM going g JOIN benefits_line l ON l.uid = g.line WHERE g.block <> ''"""
-    taken = record_rows("benefits.line_taken_out", "line", query)
+    taken = record_rows("benefits.line_taken_out", "person", query)
     if not taken:
         return 0, 0
     stopped = run(
@@ -285,8 +285,8 @@ def _mark(row: Batch, source: str, file: BankFile, at: datetime) -> None:
     )
     record_rows(
         "benefits.line_released",
-        "line",
-        "SELECT g.line::text AS subject, l.hukou_area AS area, jsonb_build_object('person', l.person,"
+        "person",
+        "SELECT l.person::text AS subject, l.hukou_area AS area, jsonb_build_object('line', l.uid,"
         " 'item', l.item, 'month', l.month, 'fen', g.net, 'attempt', g.attempt) AS data"
         " FROM going g JOIN benefits_line l ON l.uid = g.line",
     )

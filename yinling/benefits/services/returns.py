@@ -139,7 +139,7 @@ def _pay(file: BankFile, at: datetime) -> int:
         params,
     )
     if paid:
-        record_rows("benefits.line_paid", "line", _trail_of_news("n.paid"))
+        record_rows("benefits.line_paid", "person", _trail_of_news("n.paid"))
         _settle_offsets(at)
     return paid
 
@@ -188,13 +188,13 @@ def _return(file: BankFile, at: datetime) -> int:
         params,
     )
     if back:
-        record_rows("benefits.line_returned", "line", _trail_of_news("NOT n.paid"))
+        record_rows("benefits.line_returned", "person", _trail_of_news("NOT n.paid"))
     return back
 
 
 def _trail_of_news(which: str) -> str:
     return (
-        "SELECT n.line::text AS subject, l.hukou_area AS area, jsonb_build_object('person', l.person, 'item', l.item,"
+        "SELECT l.person::text AS subject, l.hukou_area AS area, jsonb_build_object('line', l.uid, 'item', l.item,"
         " 'month', l.month, 'fen', n.fen, 'attempt', n.attempt, 'reason', n.reason) AS data"
         f" FROM news n JOIN benefits_line l ON l.uid = n.line WHERE {which}"
     )

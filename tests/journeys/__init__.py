@@ -1,0 +1,1 @@
+"""Journeys: one person's story through every room, in code."""
