@@ -56,8 +56,10 @@ def _count_without_role(work: Work) -> int:
 def _without_role(work: Work, limit: int) -> Sequence[TodayItem]:
     return [
         TodayItem(
-            _t("授予身份：%(name)s") % {"name": row.display_name}, row.name, None,
+            _t("授予身份：%(name)s") % {"name": row.display_name},
+            row.name,
+            None,
             reverse("accounts:account", args=[row.uid]),
-        )  # fmt: skip
+        )
         for row in queries.without_role()[:limit]
     ]
