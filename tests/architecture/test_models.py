@@ -24,6 +24,8 @@ PLAIN = {
     "base_link",
     "base_timer",
     "base_unsealed",
+    "people_coverage",  # which offices' full files cover which areas: nothing about persons
+    "people_identity",  # keyed digests and uids only; linking must see them whole, or it would make people twice
 }
 
 

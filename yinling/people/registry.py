@@ -12,6 +12,10 @@ from .contracts import Register
 from .registers import own_registers
 from .rules.rows import Cleaned
 
+# The registers that know who somebody is, best first; the first that speaks gives the field.
+IDENTITY_ORDER = ("population", "pension", "low_income", "disability", "ability", "special_family", "disability_subsidy",
+                  "other_care", "enrolment", "moves", "custody", "health_check", "death_civil", "death_funeral")  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Handed:

@@ -19,11 +19,12 @@ from ..contracts import Level, Mode
 from ..forms import ConfirmForm, UploadForm
 from ..lists import DELIVERIES
 from ..models import Delivery
+from ..queries.files import register_of
 from ..queries.previewing import preview
 from ..queries.reporting import report_csv, report_xlsx
 from ..registry import registers
 from ..services.confirming import confirm_delivery
-from ..services.receiving import cancel_delivery, receive_delivery, register_of
+from ..services.receiving import cancel_delivery, receive_delivery
 from .uploads import keep_in_memory
 
 SENDERS = (Role.CITY, Role.DISTRICT)

@@ -10,7 +10,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from yinling.accounts.contracts import STAFF, Role
-from yinling.base.api import NotFound, allow, area_path, chosen_area, panels, record, render, today, trail_of, unit
+from yinling.base.api import (
+    NotFound,
+    allow,
+    area_path,
+    chosen_area,
+    panels,
+    record,
+    render,
+    today,
+    trail_of,
+    unit,
+)
 from yinling.base.contracts import Event
 
 from ..forms import UnmaskForm

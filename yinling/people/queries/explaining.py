@@ -10,7 +10,7 @@ from uuid import UUID
 from yinling.base.api import connection
 
 from ..contracts import Source
-from ..registry import registers
+from ..registry import IDENTITY_ORDER, registers
 from .reading import rows_of
 
 ID_NUMBER = "id"  # the checked number itself, which outranks what is written beside it
@@ -28,8 +28,6 @@ class Spoken:
 
 
 def _people(name: str, *, rank_of_first: int = 1) -> tuple[Spoken, ...]:
-    from ..services.records import IDENTITY_ORDER
-
     return tuple(Spoken(register, name, rank_of_first + place, ever=True) for place, register in enumerate(IDENTITY_ORDER))
 
 

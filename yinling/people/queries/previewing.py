@@ -13,8 +13,8 @@ from ..models import Delivery
 from ..readers import Chunk, Opened, open_file
 from ..rules.cells import Context, as_text
 from ..rules.rows import Cleaned, clean_rows
-from ..services.places import known_areas
-from ..services.receiving import blob_of
+from .files import blob_of
+from .places import known_areas
 
 CHECKED_ROWS_MAX = 5_000
 SHOWN_ROWS = 12

@@ -17,8 +17,8 @@ from ..models import Delivery
 from ..readers import open_file
 from ..rules.cells import Context
 from ..rules.rows import clean_rows
-from ..services.places import known_areas
-from ..services.receiving import NoDelivery, blob_of, register_of
+from .files import NoDelivery, blob_of, register_of
+from .places import known_areas
 
 HEADINGS = ("行号 Row", "姓名 Name", "列 Column", "处理 Outcome", "问题", "如何处理", "Problem", "What to do")
 OUTCOMES = {Level.NOTE: "已采用 used", Level.CELL: "该项未采用 cell left out", Level.UNLINKED: "未关联到人 not linked",

@@ -26,6 +26,7 @@ PIECE = 1 << 20
 _CELL_AT = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["']""")
 _ROW_AT = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br\s*=\s*["'](\d{1,9})["']""")
 _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+BROKEN = (CalamineError, OSError, ValueError, OverflowError, UnicodeError, KeyError)
 OLD_MAGIC = b"\xd0\xcf\x11\xe0"
 
 
@@ -103,19 +104,23 @@ def open_sheet(register: Register, blob: Blob) -> Opened:
 
 
 def _opened(body: bytes) -> CalamineWorkbook:
-    return _safely(lambda: CalamineWorkbook.from_filelike(io.BytesIO(body)))
+    with _Parser():
+        return CalamineWorkbook.from_filelike(io.BytesIO(body))
 
 
-def _safely(call: Any) -> Any:
+class _Parser:
     """The parser is compiled code: a panic in it is not an Exception, yet only means that this file is broken."""
-    try:
-        return call()
-    except (CalamineError, OSError, ValueError, OverflowError, UnicodeError, KeyError) as error:
-        raise FileRefused(what="sheet_locked" if "assword" in str(error) else "sheet") from error
-    except BaseException as error:
-        if type(error).__name__ == "PanicException":
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if kind is None:
+            return
+        if issubclass(kind, BROKEN):
+            raise FileRefused(what="sheet_locked" if "assword" in str(error) else "sheet") from error
+        if kind.__name__ == "PanicException":
             raise FileRefused(what="sheet") from error
-        raise
 
 
 def _sheets(book: CalamineWorkbook) -> list[str]:
@@ -126,7 +131,8 @@ def _sheets(book: CalamineWorkbook) -> list[str]:
 
 def _read(book: CalamineWorkbook, name: str) -> list[list[Any]]:
     """Rows from the first row of the sheet on, so that numbers are those that a person sees."""
-    return _safely(lambda: book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+    with _Parser():
+        return book.get_sheet_by_name(name).to_python(skip_empty_area=False)
 
 
 def _table(register: Register, name: str, rows: list[list[Any]]) -> Opened:

@@ -54,9 +54,8 @@ class Lines:
     def __iter__(self) -> Iterator[str]:
         pieces = self._wide() if self.encoding.startswith("utf-16") else self.blob.stream()
         encoding = "utf-8" if self.encoding.startswith("utf-16") else self.encoding
-        for number, raw in enumerate(_split(pieces), start=1):
-            if number == 1 and raw.startswith(codecs.BOM_UTF8):
-                raw = raw[3:]
+        for number, line in enumerate(_split(pieces), start=1):
+            raw = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
             try:
                 yield raw.decode(encoding)
             except UnicodeDecodeError:

@@ -14,13 +14,14 @@ from yinling.base.contracts import Actor, Event, Month, Refusal
 from ..contracts import About, Mode, Register
 from ..linking import link
 from ..models import Arrival, Delivery, Identity, Person, Statement, VitalFact
+from ..queries.files import NoDelivery, register_of
+from ..queries.places import known_areas
 from ..registry import Handed, registers
 from ..rules.cells import Context
 from .asking import ask_from_staged, ask_turned, wake_next_month
 from .covering import check_order, covered_until, declare
 from .living import write_vitals
-from .places import known_areas
-from .receiving import NoDelivery, NotInState, coverage_range, register_of
+from .receiving import NotInState, coverage_range
 from .records import plan_for, rebuild_staged
 from .staging import Staged, stage, taken_rows
 from .standing import follow_places, write_statements

@@ -8,7 +8,8 @@ from yinling.base.api import current, enqueue, record
 from yinling.base.contracts import Event
 
 from ..models import Delivery
-from .receiving import NoDelivery, NotInState, register_of
+from ..queries.files import NoDelivery, register_of
+from .receiving import NotInState
 
 APPLY = "people.apply_delivery"
 

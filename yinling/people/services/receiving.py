@@ -5,30 +5,22 @@ from __future__ import annotations
 import base64
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID, uuid4
 
-from yinling.base.api import current, record, seal, unseal
+from yinling.base.api import current, record, seal
 from yinling.base.contracts import Event, Refusal, area_range, pad_area
 
 from ..contracts import Mode, Register
 from ..models import Delivery, DeliveryPart
-from ..readers import Blob
-from ..registry import registers
+from ..queries.files import NoDelivery, bound_to, register_of
 
 PART_BYTES = 1 << 20
 FILE_BYTES_MAX = 1 << 30
 NAME_MAX = 200
-
-
-class UnknownRegister(Refusal):
-    code: ClassVar[str] = "people.unknown_register"
-    status: ClassVar[int] = 404
-    zh: ClassVar[str] = "没有名为“{register}”的名册。可用：{known}"
-    en: ClassVar[str] = "There is no register “{register}”. Known: {known}"
 
 
 class WrongSender(Refusal):
@@ -59,27 +51,12 @@ class NotInState(Refusal):
     en: ClassVar[str] = "This delivery is “{state}” and can no longer be {verb_en}."
 
 
-class NoDelivery(Refusal):
-    code: ClassVar[str] = "people.no_delivery"
-    status: ClassVar[int] = 404
-    zh: ClassVar[str] = "没有这份数据。"
-    en: ClassVar[str] = "There is no such delivery."
-
-
 @dataclass(frozen=True, slots=True)
 class Received:
     """What became of a file at the door; `again` when it was applied before, so nothing is to be done."""
 
     uid: UUID
     again: bool
-
-
-def register_of(key: str) -> Register:
-    """The declared register, or the refusal that lists what there is."""
-    found = registers.find(key)
-    if found is None:
-        raise UnknownRegister(register=key[:40], known="、".join(registers.keys()), field="register")
-    return found
 
 
 def check_sender(register: Register, sender: str) -> str:
@@ -131,7 +108,7 @@ def _sealed_parts(delivery: Delivery, pieces: Iterable[bytes]) -> tuple[list[Del
     def part(body: bytes) -> DeliveryPart:
         packed = base64.b64encode(zlib.compress(body, 3)).decode()
         seq = len(parts)
-        return DeliveryPart(delivery=delivery, seq=seq, area=delivery.area, sealed=seal("file", packed, _bound(delivery.uid, seq)))
+        return DeliveryPart(delivery=delivery, seq=seq, area=delivery.area, sealed=seal("file", packed, bound_to(delivery.uid, seq)))
 
     for piece in pieces:
         digest.update(piece)
@@ -147,26 +124,10 @@ def _sealed_parts(delivery: Delivery, pieces: Iterable[bytes]) -> tuple[list[Del
     return parts, digest.hexdigest(), size
 
 
-def _bound(delivery: UUID, seq: int) -> str:
-    return f"people_delivery_part:{delivery}:{seq}"
-
-
 def _applied_before(delivery: Delivery) -> UUID | None:
     return Delivery.objects.filter(
         register=delivery.register, sha256=delivery.sha256, as_of=delivery.as_of, mode=delivery.mode, state=Delivery.State.APPLIED
     ).values_list("uid", flat=True).first()  # fmt: skip
-
-
-def blob_of(delivery: Delivery) -> Blob:
-    """The file as it arrived, opened piece by piece."""
-
-    def stream() -> Iterator[bytes]:
-        seqs = DeliveryPart.objects.filter(delivery=delivery).order_by("seq").values_list("seq", flat=True)
-        for seq in list(seqs):
-            sealed = DeliveryPart.objects.values_list("sealed", flat=True).get(delivery=delivery, seq=seq)
-            yield zlib.decompress(base64.b64decode(unseal("file", sealed, _bound(delivery.uid, seq))))
-
-    return Blob(delivery.size_bytes, stream)
 
 
 def cancel_delivery(*, uid: UUID) -> None:

@@ -8,11 +8,9 @@ from uuid import UUID
 
 from yinling.base.api import connection, today
 
+from ..registry import IDENTITY_ORDER
 from .asking import ask_turned
 
-# The registers that know who somebody is, best first; the first that speaks gives the field.
-IDENTITY_ORDER = ("population", "pension", "low_income", "disability", "ability", "special_family", "disability_subsidy",
-                  "other_care", "enrolment", "moves", "custody", "health_check", "death_civil", "death_funeral")  # fmt: skip
 TOUCH = "CREATE TEMP TABLE people_touched (person uuid PRIMARY KEY) ON COMMIT DROP"
 LATEST = """SELECT DISTINCT ON (t.person) t.person, t.data, t.arrival, t.valid_from FROM people_statement t JOIN people_touched USING (person)
     WHERE t.register = '{register}' AND t.withdrawn_at IS NULL

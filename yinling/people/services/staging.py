@@ -18,13 +18,13 @@ from yinling.base.contracts import mask_account, mask_id, mask_phone
 
 from ..contracts import About, Level, Register
 from ..models import Delivery
+from ..queries.files import blob_of
 from ..readers import Chunk, Opened, open_file
 from ..registry import usable_rows
 from ..rules.cells import Context, as_text
 from ..rules.names import name_keys
 from ..rules.rows import Cleaned, clean_rows
 from ..rules.vitals import RULES, TELLING, ends
-from .receiving import blob_of
 
 STAGING = "people_in"
 CELL_END = "\x1f"  # between the cells of a row kept as it arrived

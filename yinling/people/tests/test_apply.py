@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
 from yinling.base.api import batch, connection
 from yinling.base.contracts import SYSTEM
 from yinling.people import testing as t
-from yinling.people.contracts import Mode
 
 pytestmark = pytest.mark.usefixtures("places")
 WANG = t.make_id(date(1944, 7, 1), 2)
