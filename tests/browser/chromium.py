@@ -22,7 +22,7 @@ LEAKS = ("{{", "{%", "Undefined", "None None", "Traceback")
 
 @contextmanager
 def opened() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or next(
+    path = os.environ.get("YINLING_BROWSER") or next(
         (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
     )
     assert path, "no Chromium found: apt-get install chromium fonts-noto-cjk"

@@ -10,6 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from yinling.people.api import registers
+
 from .facts import PAID, SIGNED, Facts
 from .story import CHANGE_FILE, DEATH_FILE, Story
 
@@ -76,7 +78,7 @@ STEPS: tuple[Step, ...] = (
          gettext_noop("十几个部门的名册已经合成每人一份档案，三项补贴津贴逐人算过。"),
          lambda facts: MAKER, lambda story, facts: _to("insight:board"), lambda facts: facts.anybody),
     Step("upload", gettext_noop("导入一份当月名册"),
-         gettext_noop("下载{change_title}，以{change_sender}的名义上传，数据日期填{change_as_of}，检查后确认导入。"),
+         gettext_noop("下载补报的名册文件，名册选“{change_title}”，数据日期填{change_as_of}，上传检查后确认导入。"),
          gettext_noop("问题行逐条标出；同一文件再传一次不会有任何变化。"),
          lambda facts: MAKER, lambda story, facts: _to("people:upload"), lambda facts: facts.change_applied is not None,
          CHANGE_FILE),
@@ -104,7 +106,7 @@ STEPS: tuple[Step, ...] = (
          gettext_noop("已到账的、被银行退回的各有去处；重复回盘不会重复入账。"),
          _payer, _batch, lambda facts: facts.batch_state in PAID),
     Step("death", gettext_noop("一条迟到的去世信息"),
-         gettext_noop("下载殡仪馆补报的{death_title}，以{death_sender}的名义上传并导入，数据日期填{death_as_of}。"),
+         gettext_noop("下载殡仪馆补报的文件，名册选“{death_title}”，数据日期填{death_as_of}，上传检查后确认导入。"),
          gettext_noop("{died}上个月去世，今天才知道：从这一刻起不会再给他发钱。"),
          lambda facts: MAKER, lambda story, facts: _to("people:upload"), lambda facts: facts.death_applied is not None,
          DEATH_FILE),
@@ -137,10 +139,16 @@ def shown(story: Story, facts: Facts) -> list[Shown]:
     ]  # fmt: skip
 
 
+def _register(key: str) -> str:
+    """The register as the upload form names it."""
+    found = registers.find(key)
+    return _(found.name) if found else key
+
+
 def _words(story: Story) -> dict[str, Any]:
     change, death = story.files[CHANGE_FILE], story.files[DEATH_FILE]
     return {
         "changed": story.changed.name, "died": story.died.name, "month": story.month,
-        "change_title": _(change.title), "change_sender": change.sender, "change_as_of": change.as_of,
-        "death_title": _(death.title), "death_sender": death.sender, "death_as_of": death.as_of,
+        "change_title": _register(change.register), "change_as_of": change.as_of,
+        "death_title": _register(death.register), "death_as_of": death.as_of,
     }  # fmt: skip
