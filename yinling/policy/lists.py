@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from yinling.base.api import Column, Filter, ListQuery, Table
+from yinling.base.api import Column, Filter, ListQuery, Table, today
 from yinling.base.contracts import Month
 
 from . import queries, shown
+from .service_list import load_national
 
 KINDS = {
     "new": _("新符合"),
@@ -56,6 +59,43 @@ ITEMS = Table(
 )
 
 
+def _national(query: ListQuery) -> tuple[list[Any], int]:
+    listed = load_national(settings.YINLING_POLICIES)
+    version = queries.in_force(Month.of(today()))
+    covered = {item.list_item: item for item in queries.pack_of(version).items} if version else {}
+    rows = [
+        {
+            "id": one.id, "group": one.group, "name": one.name, "types": "、".join(one.types),
+            "departments": "、".join(one.departments), "confidence": one.confidence,
+            "key": covered[one.id].key if one.id in covered else "",
+            "mine": covered[one.id].name if one.id in covered else _("本区暂无政策"),
+        }
+        for one in listed.items
+    ]  # fmt: skip
+    return (rows[query.offset : query.offset + query.limit] if query.limit else rows), len(rows)
+
+
+NATIONAL = Table(
+    key="policy-national",
+    title=_("国家清单"),
+    source=_national,
+    uid="id",
+    columns=(
+        Column("id", _("序号"), narrow=True),
+        Column("group", _("服务对象")),
+        Column("name", _("服务项目")),
+        Column("types", _("类型")),
+        Column("departments", _("部门")),
+        Column("confidence", _("可信等级"), narrow=True),
+        Column("mine", _("本区政策"), link=lambda row: _item_link(row) if row["key"] else ""),
+    ),
+)
+
+
+def _contains(text: str) -> str:
+    return "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+
+
 def _person_link(row: dict[str, Any]) -> str:
     try:
         return reverse("policy:card", args=[row["person"], row["item"]]) + f"?month={row['month']}"
@@ -67,14 +107,27 @@ def _amount(row: dict[str, Any], verdict: str, fen: str) -> str:
     return shown.result(row[verdict], row[fen])
 
 
+def _named() -> tuple[str, str]:
+    """Name of the person out of the record, where the room of people is installed."""
+    if not apps.is_installed("yinling.people"):
+        return "left(c.person::text, 8) AS name", ""
+    from yinling.people.published import RECORDS
+
+    return "r.name", f"LEFT JOIN {RECORDS} AS r ON r.person = c.person"
+
+
+NAME, RECORD = _named()
+
 CHANGES = Table(
     key="policy-changes",
     title=_("变动人员"),
-    sql=f"""SELECT c.*, %(month)s::text AS month, a.name AS community, left(c.hukou_area, 9) || '000' AS street
-            FROM ({queries.CHANGED_SQL}) AS c LEFT JOIN base_area AS a ON a.code = c.hukou_area""",
+    sql=f"""SELECT c.*, %(month)s::text AS month, {NAME}, s.name AS street, a.name AS community
+            FROM ({queries.CHANGED_SQL}) AS c LEFT JOIN base_area AS a ON a.code = c.hukou_area
+            LEFT JOIN base_area AS s ON s.code = left(c.hukou_area, 9) || '000' {RECORD}""",
     order="kind",
     columns=(
-        Column("person", _("人员"), text=lambda row: str(row["person"])[:8], link=_person_link),
+        Column("name", _("姓名"), sort=True, link=_person_link),
+        Column("street", _("街道"), sort="hukou_area"),
         Column("community", _("户籍社区"), sort="hukou_area"),
         Column("item", _("项目"), sort=True, text=lambda row: queries.item_name(row["item"])),
         Column("kind", _("变动"), sort=True, badge=KIND_TONES, text=lambda row: str(KINDS[row["kind"]])),
@@ -82,6 +135,7 @@ CHANGES = Table(
         Column("became", _("本月"), text=lambda row: _amount(row, "became", "became_fen")),
     ),
     filters=(
+        Filter("q", _("姓名"), "search", where="name LIKE %(q)s", prepare=_contains),
         Filter("kind", _("变动"), choices=tuple(KINDS.items()), where="kind = %(kind)s"),
         Filter("item", _("项目"), choices=queries.item_choices, where="item = %(item)s"),
     ),

@@ -61,11 +61,9 @@ def items(request: HttpRequest) -> HttpResponse:
 @require_GET
 def national(request: HttpRequest) -> HttpResponse:
     """The national list beside what the version in force covers: nothing is silently lost."""
-    listed = load_national(settings.YINLING_POLICIES)
     with work(request):
-        version = queries.in_force(Month.of(today()))
-        covered = {item.list_item: item for item in queries.pack_of(version).items} if version else {}
-    return render(request, "policy/national.html", {"list": listed, "covered": covered})
+        context = {"list": load_national(settings.YINLING_POLICIES)}
+        return lists.NATIONAL.read(request).answer("policy/national.html", context)
 
 
 @allow(*OFFICES, Role.AUDITOR)
@@ -103,7 +101,7 @@ def card(request: HttpRequest, person: UUID, key: str) -> HttpResponse:
         # the person may ask who looked at the basis of a decision
         record(Event("policy.explained", "person", str(person), str(request.grant.area or ""), {"item": key}))  # type: ignore[attr-defined]
         context = {
-            "card": cards[0], "history": history, "person": person, "month": month,
+            "card": cards[0], "name": queries.person_name(person), "history": history, "person": person, "month": month,
             "run": queries.latest_run(month), "demo_policy": bool(cards[0].explanation.label),
         }  # fmt: skip
     return render(request, "policy/card.html", context)

@@ -209,3 +209,12 @@ def item_choices() -> list[tuple[str, str]]:
 
 def item_name(key: str) -> str:
     return dict(item_choices()).get(key, key)
+
+
+def person_name(person: UUID) -> str:
+    """The person's name, where the room of people is installed."""
+    if not apps.is_installed("yinling.people"):
+        return ""
+    from yinling.people.api import cards_of
+
+    return next((one.name for one in cards_of([person])), "")
