@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from yinling.accounts.contracts import STAFF, Role
+from yinling.accounts.contracts import CASE_WORKERS, Role
 from yinling.base.api import (
     NotFound,
     allow,
@@ -60,7 +60,7 @@ def find(request: HttpRequest) -> HttpResponse:
     return render(request, "people/search.html", context)
 
 
-@allow(*STAFF)
+@allow(*CASE_WORKERS)
 @require_GET
 def person(request: HttpRequest, uid: UUID) -> HttpResponse:
     return _person(request, uid)
