@@ -137,6 +137,7 @@ ROLE_CARDS: Mapping[Role, RoleCard] = MappingProxyType(
 
 ADMINISTRATORS = frozenset({Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR})
 STAFF = frozenset(Role) - {Role.FAMILY, Role.ELDER}
+CASE_WORKERS = STAFF - ADMINISTRATORS  # who may meet a person's record in their work
 PERSON_READERS = frozenset(Role) - ADMINISTRATORS
 
 

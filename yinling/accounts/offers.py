@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from yinling.base.api import MenuEntry, TodayEntry, TodayItem, Work, menus, todays
 
 from . import queries
-from .contracts import ADMINISTRATORS, STAFF, Role
+from .contracts import ADMINISTRATORS, CASE_WORKERS, Role
 
 REVIEW_WITHIN = timedelta(days=3)
 
@@ -27,7 +27,7 @@ def offer() -> None:
         MenuEntry("accounts.audit", _("操作留痕"), "accounts:audit", frozenset({Role.AUDITOR}), review, 30, "list-search"),
         MenuEntry("accounts.emergency_review", _("应急调阅复查"), "accounts:emergency_review", security | {Role.AUDITOR},
                   review, 40, "eye-check"),
-        MenuEntry("accounts.emergency", _("应急调阅"), "accounts:emergency", STAFF - ADMINISTRATORS, mine, 910, "urgent"),
+        MenuEntry("accounts.emergency", _("应急调阅"), "accounts:emergency", CASE_WORKERS, mine, 910, "urgent"),
         MenuEntry("accounts.sessions", _("我的登录"), "accounts:sessions", frozenset(Role), mine, 920, "devices"),
     ):  # fmt: skip
         menus.offer(entry)

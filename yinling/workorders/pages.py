@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_GET, require_POST
 
 from yinling.accounts.api import account_names
-from yinling.accounts.contracts import ADMINISTRATORS, ROLE_CARDS, STAFF, Role, ScopeKind, role_name
+from yinling.accounts.contracts import CASE_WORKERS, ROLE_CARDS, Role, ScopeKind, role_name
 from yinling.base.api import (
     Column,
     ListQuery,
@@ -44,7 +44,6 @@ RowSource = Callable[[ListQuery], tuple[list[Any], int]]
 ITEMS_OF_ONE_ENTRY_MAX = 30
 ITEMS_MAX = 100
 TABS = (("todo", "待办"), ("done", "已办"), ("closed", "办结"))
-CASE_WORKERS = tuple(sorted(STAFF - ADMINISTRATORS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,10 @@ from yinling.base.api import allow, now, redirect_to, render, unit
 from yinling.base.contracts import Refusal
 
 from .. import queries, rules, services
-from ..contracts import ADMINISTRATORS, ROLE_CARDS, STAFF, Role
+from ..contracts import CASE_WORKERS, ROLE_CARDS, Role
 from ..forms import EmergencyForm, PasswordForm
 from ..services import passwords
 from .sign_in import sentence
-
-CASE_WORKERS = tuple(sorted(STAFF - ADMINISTRATORS))
 
 
 @allow()

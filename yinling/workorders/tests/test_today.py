@@ -153,7 +153,9 @@ def test_the_number_of_statements_does_not_grow_with_the_orders():
 def test_what_waits_for_the_security_administrator():
     an_account("new.clerk", display_name="新来的")
     clerk = client_of(Role.STREET, area=STREET)
-    clerk.post("/emergency-access", {"person": str(uuid4()), "reason": "夜间邻居报警，家属联系不上", "minutes": 30})
+    clerk.post(
+        "/emergency-access", {"person": str(uuid4()), "reason": "夜间邻居报警，家属联系不上", "minutes": 30}
+    )
     text = client_of(Role.SECADMIN).get("/today").content.decode()
     assert "授予身份：新来的" in text
     assert "夜间邻居报警" in text
