@@ -120,6 +120,7 @@ class Block(StrEnum):
     SOURCES_DISAGREE = "sources_disagree"
     NO_ACCOUNT = "no_account"
     SHARED_ACCOUNT = "shared_account"
+    BAD_ACCOUNT = "bad_account"
     ACCOUNT_CHANGED = "account_changed"
     OBJECTION = "objection"
     VERDICT_CHANGED = "verdict_changed"
@@ -138,6 +139,7 @@ BLOCK_NAMES: Mapping[Block, str] = MappingProxyType(
         Block.NO_ACCOUNT: "没有收款账户",
         Block.SHARED_ACCOUNT: "收款账户与他人相同",
         Block.ACCOUNT_CHANGED: "收款账户在签名后有变化",
+        Block.BAD_ACCOUNT: "收款账户曾被银行退回，待更正",
         Block.OBJECTION: "公示期间有异议",
         Block.VERDICT_CHANGED: "资格或金额有变化",
         Block.DECLINED: "本人表示不领取",

@@ -194,8 +194,8 @@ def offer_all() -> None:
         ),
         _people(
             "benefits.returned",
-            _("银行退回，待更正账户"),
-            "state = 'returned' AND kind <> 'offset'",
+            _("收款账户待更正"),
+            "(state = 'returned' OR state = 'blocked' AND block IN ('bad_account', 'no_account')) AND kind <> 'offset'",
             frozenset({Role.DISTRICT, Role.STREET, Role.VILLAGE}),
             "benefits:returned",
             320,
@@ -266,7 +266,7 @@ def _offer_menus() -> None:
         ),
         MenuEntry(
             "benefits.returned",
-            _("退回待处理"),
+            _("账户待更正"),
             "benefits:returned",
             OFFICES | FINANCE,
             group,

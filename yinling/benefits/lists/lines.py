@@ -59,7 +59,7 @@ LINES = Table(
         BY_STATE,
         BY_BLOCK,
     ),
-    empty=_("还没有拟发放名单。待遇核定完成后，由经办人生成。"),
+    empty=_("还没有拟发放名单。资格核定完成后，由经办人生成。"),
     demo_policy=True,
     keep=("month",),
 )

@@ -27,6 +27,7 @@ from yinling.benefits.lists.words import (
     SUM,
     TAIL,
     names_of,
+    reason_text,
     said,
 )
 from yinling.benefits.queries import lists as sql
@@ -102,7 +103,7 @@ def _returned_link(row: Any) -> str:
 
 RETURNED = Table(
     key="returned",
-    title=_("退回待处理"),
+    title=_("账户待更正"),
     sql=sql.RETURNED,
     order="changed_at",
     columns=(
@@ -113,7 +114,7 @@ RETURNED = Table(
         PERIOD,
         SUM,
         TAIL,
-        Column("note", _("退回原因"), sort=True),
+        Column("note", _("原因"), text=reason_text, sort=True),
         Column(
             "correction",
             _("更正"),
@@ -132,7 +133,7 @@ RETURNED = Table(
             where="correction = %(correction)s",
         ),
     ),
-    empty=_("没有被银行退回的发放。"),
+    empty=_("没有等待更正账户的人员。"),
     demo_policy=True,
 )
 

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yinling.accounts.contracts import Duty, Role
 from yinling.base.api import NotFound, allow, enqueue, now, redirect_to, render, today
-from yinling.base.contracts import yuan
 from yinling.benefits import services
 from yinling.benefits.forms import MonthForm
 from yinling.benefits.jobs import BUILD
@@ -93,7 +92,7 @@ def consent(request: HttpRequest, person: UUID, item: str) -> HttpResponse:
     """A clerk writes down what a person said: on the phone three taps from the list."""
     with work(request):
         found = figures.waiting_of(person, item)
-        if found is None and request.method == "GET":
+        if found is None:
             raise NotFound
         if request.method == "POST":
             agreed = request.POST.get("answer") == "yes"
@@ -122,7 +121,6 @@ def consent(request: HttpRequest, person: UUID, item: str) -> HttpResponse:
             "ways": ANSWER_WAYS,
             "shell": shell,
             "place": found["place"],
-            "sum": yuan(found["fen"]),
             "demo_policy": True,
         },
     )

@@ -35,7 +35,7 @@ def publicity(request: HttpRequest, uid: UUID) -> HttpResponse:
         context = {
             "publicity": found,
             "place": area_path(found.area),
-            "may_object": str(request.grant.role) in (Role.STREET, Role.VILLAGE, Role.DISTRICT),
+            "may_object": request.grant.role in (Role.STREET, Role.VILLAGE, Role.DISTRICT),
         }
         table = PUBLIC_LINES.read(request, {"batch": found.batch_id, "area": found.area})
         return table.answer("benefits/publicity.html", context)

@@ -48,12 +48,13 @@ FILE_ROWS = """SELECT w.uid, w.seq, w.row_ref, w.fen, w.payee_tail, p.name, w.pe
     FROM benefits_file_row w JOIN benefits_line l ON l.uid = w.line_id JOIN people_record p ON p.person = w.person
     LEFT JOIN benefits_result r ON r.row_id = w.uid WHERE w.file_id = %(file)s"""
 
-RETURNED = f"""SELECT l.uid, l.person, p.name, l.item, l.month, l.fen, l.note, l.payee_tail, b.number, l.batch_id,
-    l.changed_at, coalesce(street.name, '') AS street, coalesce(community.name, '') AS community,
+RETURNED = f"""SELECT l.uid, l.person, p.name, l.item, l.month, l.fen, l.note, l.payee_tail,
+    coalesce(b.number, '') AS number, l.batch_id, l.changed_at, l.state, l.block,
+    coalesce(street.name, '') AS street, coalesce(community.name, '') AS community,
     CASE WHEN c.uid IS NULL THEN 'none' WHEN c.confirmed_at IS NULL THEN 'proposed' ELSE 'confirmed' END AS correction
-    FROM benefits_line l JOIN people_record p ON p.person = l.person JOIN benefits_batch b ON b.uid = l.batch_id
+    FROM benefits_line l JOIN people_record p ON p.person = l.person LEFT JOIN benefits_batch b ON b.uid = l.batch_id
     LEFT JOIN benefits_payee c ON c.person = l.person AND c.ended_at IS NULL {PLACES}
-    WHERE l.state = 'returned' AND l.kind <> 'offset'"""
+    WHERE (l.state = 'returned' OR l.state = 'blocked' AND l.block IN ('bad_account', 'no_account')) AND l.kind <> 'offset'"""
 
 RECOVERIES = f"""SELECT l.uid, l.person, p.name, l.item, l.month, l.fen, l.settled_fen, l.fen - l.settled_fen AS left_fen,
     l.cause, l.fact_on, l.known_at, l.state, l.opened_at,

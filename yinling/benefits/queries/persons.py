@@ -1,5 +1,6 @@
 """One person's payments: what, when, why, and where it went."""
 
+from datetime import datetime
 from uuid import UUID
 
 from yinling.benefits.contracts import BLOCK_NAMES, KIND_NAMES, LINE_NAMES, Block, Kind, LineState, Payment
@@ -7,6 +8,9 @@ from yinling.benefits.rules.terms import item_name
 from yinling.benefits.services.rows import rows
 
 HISTORY_MAX = 240
+WAITS_FOR_ACCOUNT = (
+    "(l.state = 'returned' OR l.state = 'blocked' AND l.block IN ('bad_account', 'no_account'))"
+)
 
 
 def history(person: UUID) -> list[Payment]:
@@ -30,7 +34,7 @@ def _payment(
     state: str,
     block: str,
     note: str,
-    paid_at: object,
+    paid_at: datetime | None,
     tail: str,
     version: str,
     number: str,
@@ -74,9 +78,10 @@ ON_THE_WAY = frozenset(
 def returned_of(person: UUID) -> list[dict[str, object]]:
     """Payments of a person that the bank could not make."""
     found = rows(
-        """SELECT l.uid, p.name, l.item, l.month, l.fen, l.note, l.payee_tail FROM benefits_line l
+        f"""SELECT l.uid, p.name, l.item, l.month, l.fen, l.note, l.payee_tail, l.block FROM benefits_line l
                     JOIN people_record p ON p.person = l.person
-                    WHERE l.person = %s AND l.state = 'returned' AND l.kind <> 'offset' ORDER BY l.month, l.item""",
+                    WHERE l.person = %s AND {WAITS_FOR_ACCOUNT}
+                    AND l.kind <> 'offset' ORDER BY l.month, l.item""",
         [person],
     )
     return [
@@ -86,10 +91,10 @@ def returned_of(person: UUID) -> list[dict[str, object]]:
             "item_name": item_name(item),
             "month": month,
             "fen": fen,
-            "reason": reason,
+            "reason": BLOCK_NAMES[Block(block)] if block else reason,
             "tail": tail,
         }
-        for uid, name, item, month, fen, reason, tail in found
+        for uid, name, item, month, fen, reason, tail, block in found
     ]
 
 

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 import xlsxwriter
 
@@ -81,7 +82,7 @@ def bank_txt(head: PayHead, rows: Sequence[PayRow]) -> bytes:
     return ("\r\n".join(lines) + "\r\n").encode(CHARSET)
 
 
-def put_row(sheet, place: int, cells: Sequence[str], style) -> None:
+def put_row(sheet: Any, place: int, cells: Sequence[str], style: Any) -> None:
     for column, text in enumerate(cells):
         sheet.write_string(place, column, text, style)
 

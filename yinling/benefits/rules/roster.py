@@ -2,12 +2,13 @@
 
 import io
 from collections.abc import Iterable
+from typing import Any
 
 import xlsxwriter
 from cryptography.hazmat.primitives import hashes
 
 from yinling.base.contracts import yuan
-from yinling.benefits.contracts import STEP_NAMES, FrozenLine, Roster, Step
+from yinling.benefits.contracts import STEP_NAMES, FrozenLine, Roster, RosterRow, Step
 from yinling.benefits.rules.files import FIXED_DATE, PLAIN_CELLS, put_row
 
 COLUMNS = (
@@ -68,7 +69,7 @@ def roster_xlsx(roster: Roster) -> bytes:
     return out.getvalue()
 
 
-def _cells(row) -> tuple[str, ...]:
+def _cells(row: RosterRow) -> tuple[str, ...]:
     return (
         str(row.seq),
         row.name,
@@ -93,7 +94,7 @@ def totals_by_item(roster: Roster) -> list[tuple[str, int, int]]:
     return [(name, count, fen) for name, (count, fen) in sorted(sums.items())]
 
 
-def _foot(sheet, roster: Roster, place: int, head) -> None:
+def _foot(sheet: Any, roster: Roster, place: int, head: Any) -> None:
     for name, count, fen in totals_by_item(roster):
         put_row(sheet, place, ("小计", name, f"{count} 笔", "", "", "", "", "", "", yuan(fen), ""), head)
         place += 1

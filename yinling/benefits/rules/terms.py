@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from yinling.base.contracts import pad_area
 from yinling.benefits.contracts import Award, ItemTerms, Term
@@ -18,7 +19,7 @@ class NoTerm(LookupError):
 
 
 @cache
-def _data() -> Mapping[str, object]:
+def _data() -> Mapping[str, Any]:
     return MappingProxyType(json.loads(DATA.read_text(encoding="utf-8")))
 
 

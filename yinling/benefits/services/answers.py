@@ -132,7 +132,7 @@ def record_objection(*, line: UUID, text: str, by: Actor, at: datetime) -> UUID:
             {"objection": str(made.uid), "line": str(line), "item": row.item, "month": row.month},
         )
     )
-    return made.uid
+    return UUID(str(made.uid))
 
 
 def settle_objection(*, objection: UUID, upheld: bool, by: Actor, at: datetime) -> None:

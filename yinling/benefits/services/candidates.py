@@ -174,6 +174,12 @@ def _obstacles(at: datetime) -> None:
            WHERE o.upheld AND l.person = d.person AND l.item = d.item AND l.month = d.month AND d.block = ''""",
         [Block.OBJECTION],
     )
+    run(
+        """UPDATE due d SET block = %s FROM benefits_line l JOIN benefits_file_row r ON r.line_id = l.uid
+             JOIN benefits_result b ON b.row_id = r.uid
+           WHERE NOT b.paid AND l.person = d.person AND l.payee_index = d.payee_index AND d.block = ''""",
+        [Block.BAD_ACCOUNT],
+    )
     run("UPDATE due SET block = %s WHERE block = '' AND payee_index IS NULL", [Block.NO_ACCOUNT])
     run(
         """UPDATE due d SET block = %s FROM (SELECT payee_index FROM due WHERE payee_index IS NOT NULL

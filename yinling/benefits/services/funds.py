@@ -118,7 +118,7 @@ def finish(*, batch: UUID, by: Actor, at: datetime) -> None:
     row.state = batch_after(row.state, "finish")
     stopped = run(
         f"""WITH ended AS (
-              UPDATE benefits_line SET state = 'stopped', block = 'other', changed_at = %(at)s
+              UPDATE benefits_line SET state = 'stopped', block = 'bad_account', changed_at = %(at)s
               WHERE batch_id = %(batch)s AND state = 'returned' RETURNING *)
             {POST}
             SELECT gen_random_uuid(), %(at)s, hukou_area, 'unpaid', 'unpaid:' || uid::text || ':' || attempt,

@@ -78,7 +78,7 @@ def propose_payee(*, person: UUID, account: str, bank: str, reason: str, by: Act
 
 
 def confirm_payee(*, payee: UUID, by: Actor, at: datetime) -> int:
-    """The second person confirms; returned lines take the new account. How many lines that were."""
+    """The second person confirms; lines that waited for an account take it. How many that were."""
     row = (
         Payee.objects.select_for_update()
         .filter(uid=payee, ended_at__isnull=True, confirmed_at__isnull=True)
@@ -91,9 +91,12 @@ def confirm_payee(*, payee: UUID, by: Actor, at: datetime) -> int:
     row.confirmed_by, row.confirmed_name, row.confirmed_at = by.account, by.name[:60], at
     row.save(update_fields=["confirmed_by", "confirmed_name", "confirmed_at"])
     moved = run(
-        "UPDATE benefits_line SET payee_index = %s, payee_tail = %s, changed_at = %s"
-        " WHERE person = %s AND state = 'returned'",
-        [bytes(row.account_index), row.tail, at, row.person],
+        """UPDATE benefits_line SET payee_index = %(index)s, payee_tail = %(tail)s, changed_at = %(at)s,
+             state = CASE WHEN state = 'blocked' THEN 'proposed' ELSE state END,
+             block = CASE WHEN state = 'blocked' THEN '' ELSE block END
+           WHERE person = %(person)s AND (state = 'returned'
+             OR state = 'blocked' AND block IN ('bad_account', 'no_account') AND batch_id IS NULL)""",
+        {"index": bytes(row.account_index), "tail": row.tail, "at": at, "person": row.person},
     )
     record(
         Event(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from yinling.base.api import batch as worker_unit
 from yinling.base.contracts import SYSTEM, Actor
@@ -110,7 +111,7 @@ def reconcile(*, by: Actor, at: datetime) -> Reconciliation:
     return found
 
 
-def _against_bank(book: dict[str, object]) -> list[str]:
+def _against_bank(book: dict[str, Any]) -> list[str]:
     """Per batch: what the bank says it paid and returned, against what we booked."""
     ours = {
         reference: (count, int(fen), paid, int(paid_fen))

@@ -56,7 +56,7 @@ def release(*, batch: UUID, by: Actor, at: datetime) -> Released:
 
 
 def reissue(*, batch: UUID, by: Actor, at: datetime) -> Released:
-    """再次发放: returned lines go again, in a new file, after the same check."""
+    """再次发放: returned lines whose account was corrected go again, in a new file, after the same check."""
     row = lock_batch(batch)
     row.state = batch_after(row.state, "reissue")
     return _go(row, "returned", by, at)
@@ -118,7 +118,11 @@ def _candidates(batch: UUID, source: str) -> None:
            LEFT JOIN (SELECT against_id, sum(fen) AS fen FROM benefits_line
                       WHERE batch_id = %(b)s AND kind = 'offset' AND state NOT IN ('stopped', 'withdrawn')
                       GROUP BY against_id) o ON o.against_id = l.uid
-           WHERE l.uid IN (SELECT uid FROM held) AND l.kind <> 'offset'""",
+           WHERE l.uid IN (SELECT uid FROM held) AND l.kind <> 'offset' AND (l.state <> 'returned' OR NOT EXISTS (
+               SELECT 1 FROM benefits_file_row r JOIN benefits_result b ON b.row_id = r.uid
+               WHERE r.line_id = l.uid AND r.attempt = l.attempt AND NOT b.paid AND NOT EXISTS (
+                 SELECT 1 FROM benefits_payee c WHERE c.person = l.person AND c.ended_at IS NULL
+                 AND c.confirmed_at >= b.at)))""",
         {"b": batch, "s": source},
     )
     run("ANALYZE going")
