@@ -215,6 +215,7 @@ def person_name(person: UUID) -> str:
     """The person's name, where the room of people is installed."""
     if not apps.is_installed("yinling.people"):
         return ""
-    from yinling.people.api import cards_of
+    from yinling.people.api import person_card
 
-    return next((one.name for one in cards_of([person])), "")
+    found = person_card(person)
+    return found.name if found else ""
