@@ -20,7 +20,7 @@ from ..models import Account
 from .sessions import end_sessions_of
 
 UNUSABLE = "!"
-# A hash costs 19 MiB and some 30 ms of a core; more at once would starve the pages.
+# A hash costs 19 MiB and some 40 ms of a core; more at once would starve the pages.
 HASHES_AT_ONCE_MAX = 2
 _turn = BoundedSemaphore(HASHES_AT_ONCE_MAX)
 

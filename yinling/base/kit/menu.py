@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
 
 from yinling.base.contracts import area_range
 
@@ -122,7 +123,7 @@ def frame_of(request: HttpRequest) -> Frame:
         signed_in=grant is not None,
         name=str(getattr(actor, "name", "")),
         role=role_of(request),
-        role_label=str(getattr(grant, "role_label", "") or role_of(request)),
+        role_label=gettext(str(getattr(grant, "role_label", "") or role_of(request))) if grant else "",
         area=area,
         area_name=area_label(area),
         home_area=str(getattr(grant, "area", "") or ""),
