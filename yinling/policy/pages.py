@@ -16,6 +16,7 @@ from yinling.base.api import NotFound, allow, enqueue, now, record, redirect_to,
 from yinling.base.contracts import Event, Month, Refusal
 
 from . import lists, queries, services, shown
+from .contracts import UNKNOWN, YES
 from .jobs import DETERMINE
 from .service_list import load_national
 
@@ -115,6 +116,7 @@ def panel(request: HttpRequest, person: UUID) -> str:
     latest = queries.latest_run()
     month = Month.parse(latest.month) if latest else Month.of(today())
     found = queries.cards(person, month)
+    found.sort(key=lambda card: {YES: 0, UNKNOWN: 1}.get(card.explanation.verdict, 2))
     context = {"cards": found, "person": person, "month": month}
     return str(get_template("policy/_panel.html", using="jinja2").render(context, request))
 

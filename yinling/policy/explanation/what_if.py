@@ -80,14 +80,15 @@ def _values(fact: Fact, naming: list[Step]) -> list[Any]:
 def changes(item: Item, tried: list[Variant], rows: list[dict[str, Any]]) -> tuple[WouldChange, ...]:
     """The changes that lead to another verdict or sum, those that help first; of the months only the first."""
     got = _result(item, rows[0])
-    found: list[WouldChange] = []
-    time_said = False
+    by_result: dict[tuple[str, int, int], list[Variant]] = {}
     for variant, row in zip(tried, rows[1:], strict=True):
         verdict, fen = _result(item, row)
-        if (verdict, fen) == got or verdict == UNKNOWN or (variant.fact is None and time_said):
+        if (verdict, fen) == got or verdict == UNKNOWN:
             continue
-        time_said = time_said or variant.fact is None
-        found.append(_change(variant, verdict, fen))
+        if variant.fact is None and any(name == "" for name, _verdict, _fen in by_result):
+            continue
+        by_result.setdefault((variant.fact.name if variant.fact else "", verdict, fen), []).append(variant)
+    found = [_change(alike, verdict, fen) for (_name, verdict, fen), alike in by_result.items()]
     found.sort(key=lambda change: (-change.verdict, change.month is None, -change.amount_fen))
     return tuple(found[:CHANGES_MAX])
 
@@ -96,10 +97,14 @@ def _result(item: Item, row: dict[str, Any]) -> tuple[int, int]:
     return row[f"{item.key}_verdict"], row[f"{item.key}_fen"]
 
 
-def _change(variant: Variant, verdict: int, fen: int) -> WouldChange:
+def _change(alike: list[Variant], verdict: int, fen: int) -> WouldChange:
+    """One sentence for all values of one fact that lead to the same."""
     result = f"每月{words.yuan(fen)}元" if verdict == YES else VERDICT_WORDS[verdict]
-    if variant.fact is None:
-        said = f"其他情况不变，从{words.month_words(variant.month)}起：{result}"
-        return WouldChange(said, "", None, variant.month, verdict, fen)
-    said = f"如果“{variant.fact.label}”是“{words.shown(variant.fact, variant.value)}”：{result}"
-    return WouldChange(said, variant.fact.name, variant.value, None, verdict, fen)
+    first = alike[0]
+    if first.fact is None:
+        said = f"其他情况不变，从{words.month_words(first.month)}起：{result}"
+        return WouldChange(said, "", None, first.month, verdict, fen)
+    values = "、".join(words.shown(first.fact, one.value) for one in alike)
+    return WouldChange(
+        f"如果“{first.fact.label}”是“{values}”：{result}", first.fact.name, first.value, None, verdict, fen
+    )
