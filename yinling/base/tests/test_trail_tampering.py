@@ -14,6 +14,9 @@ from yinling.base.trail import verify_trail
 
 pytestmark = pytest.mark.usefixtures("database")
 EVENTS, TAMPERINGS = 60, 100
+RESTORE = """TRUNCATE base_link, base_event CASCADE;
+    INSERT INTO base_event OVERRIDING SYSTEM VALUE TABLE kept_base_event;
+    INSERT INTO base_link TABLE kept_base_link"""
 COLUMNS = {
     "verb": "'test.other'", "role": "'district'", "purpose": "purpose || 'x'", "subject": "subject || '0'",
     "subject_kind": "'thong'", "area": "'530199009009'", "data": "data || '{\"extra\": 1}'",
@@ -73,8 +76,7 @@ def test_every_one_of_a_hundred_alterations_is_found() -> None:
         owner(statement)
         if not verify_trail():
             missed.append(statement)
-        owner("TRUNCATE base_link, base_event CASCADE;"
-              "INSERT INTO base_event OVERRIDING SYSTEM VALUE TABLE kept_base_event; INSERT INTO base_link TABLE kept_base_link")  # fmt: skip
+        owner(RESTORE)
     owner("DROP TABLE kept_base_event, kept_base_link; ALTER TABLE base_event FORCE ROW LEVEL SECURITY")
     assert missed == [], f"seed {seed}"
     assert verify_trail() == []
