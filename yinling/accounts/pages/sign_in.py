@@ -165,7 +165,7 @@ def _demo_cards() -> list[tuple[Role, DemoCard]]:
     for account, row in cards:
         card = ROLE_CARDS[Role(row.role)]
         place = row.title or (area_path(row.area) if row.area else "")
-        duties = "、".join(_(DUTY_NAMES[Duty(duty)]) for duty in row.duties)
+        duties = " / ".join(_(DUTY_NAMES[Duty(duty)]) for duty in row.duties)
         found.append(
             (
                 card.role,

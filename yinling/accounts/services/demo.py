@@ -75,9 +75,9 @@ def _offices(city: str, district: str) -> Iterator[_Card]:
     yield _Card("demo.assessor", "高洁", Role.ASSESSOR, district)
     yield _Card("demo.dispatcher", "何平", Role.DISPATCHER, district)
     yield _Card("demo.duty", "郑敏", Role.DUTY, district)
-    yield _Card("demo.sysadmin", "系统管理员", Role.SYSADMIN)
-    yield _Card("demo.secadmin", "安全管理员", Role.SECADMIN)
-    yield _Card("demo.auditor", "审计管理员", Role.AUDITOR)
+    yield _Card("demo.sysadmin", "梁宏", Role.SYSADMIN)
+    yield _Card("demo.secadmin", "曹颖", Role.SECADMIN)
+    yield _Card("demo.auditor", "许静", Role.AUDITOR)
 
 
 STREET_CLERKS = ("孙丽", "吴涛", "马超", "朱琳", "胡军", "林霞")
