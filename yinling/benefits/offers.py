@@ -33,8 +33,8 @@ from yinling.base.api import (
 from yinling.benefits import jobs
 from yinling.benefits.pages.mine import shown
 from yinling.benefits.queries import persons
+from yinling.benefits.queries.sql import one, rows
 from yinling.benefits.services import verify_ledger
-from yinling.benefits.services.rows import one, rows
 
 OFFICES = frozenset({Role.CITY, Role.DISTRICT, Role.STREET, Role.VILLAGE})
 DISTRICT, FINANCE = frozenset({Role.DISTRICT}), frozenset({Role.FINANCE})
@@ -213,74 +213,21 @@ def offer_all() -> None:
     checks.offer(Check("benefits.ledger", verify_ledger, 50))
 
 
+MONEY = DISTRICT | FINANCE | {Role.CITY}
+MENU = (
+    ("mine", _("我的补贴津贴"), frozenset({Role.FAMILY, Role.ELDER}), 200, "coins"),
+    ("lines", _("拟发放名单"), OFFICES | FINANCE, 210, "list-check"),
+    ("waiting", _("待本人确认"), OFFICES, 215, "message-question"),
+    ("batches", _("发放批次"), MONEY, 220, "stack-2"),
+    ("publicities", _("公示"), OFFICES, 230, "speakerphone"),
+    ("objections", _("公示异议"), OFFICES, 235, "message-report"),
+    ("desk", _("财政拨付"), MONEY, 240, "building-bank"),
+    ("files", _("银行代发与回盘"), MONEY, 250, "file-invoice"),
+    ("returned", _("账户待更正"), OFFICES | FINANCE, 260, "arrow-back-up"),
+    ("recoveries", _("追回"), OFFICES | FINANCE, 270, "receipt-refund"),
+)
+
+
 def _offer_menus() -> None:
-    group = _("补贴津贴")
-    for entry in (
-        MenuEntry(
-            "benefits.mine",
-            _("我的补贴津贴"),
-            "benefits:mine",
-            frozenset({Role.FAMILY, Role.ELDER}),
-            group,
-            200,
-            "coins",
-        ),
-        MenuEntry(
-            "benefits.lines", _("拟发放名单"), "benefits:lines", OFFICES | FINANCE, group, 210, "list-check"
-        ),
-        MenuEntry(
-            "benefits.waiting", _("待本人确认"), "benefits:waiting", OFFICES, group, 215, "message-question"
-        ),
-        MenuEntry(
-            "benefits.batches",
-            _("发放批次"),
-            "benefits:batches",
-            DISTRICT | FINANCE | {Role.CITY},
-            group,
-            220,
-            "stack-2",
-        ),
-        MenuEntry(
-            "benefits.publicities", _("公示"), "benefits:publicities", OFFICES, group, 230, "speakerphone"
-        ),
-        MenuEntry(
-            "benefits.objections", _("公示异议"), "benefits:objections", OFFICES, group, 235, "message-report"
-        ),
-        MenuEntry(
-            "benefits.desk",
-            _("财政拨付"),
-            "benefits:desk",
-            DISTRICT | FINANCE | {Role.CITY},
-            group,
-            240,
-            "building-bank",
-        ),
-        MenuEntry(
-            "benefits.files",
-            _("银行代发与回盘"),
-            "benefits:files",
-            DISTRICT | FINANCE | {Role.CITY},
-            group,
-            250,
-            "file-invoice",
-        ),
-        MenuEntry(
-            "benefits.returned",
-            _("账户待更正"),
-            "benefits:returned",
-            OFFICES | FINANCE,
-            group,
-            260,
-            "arrow-back-up",
-        ),
-        MenuEntry(
-            "benefits.recoveries",
-            _("追回"),
-            "benefits:recoveries",
-            OFFICES | FINANCE,
-            group,
-            270,
-            "receipt-refund",
-        ),
-    ):
-        menus.offer(entry)
+    for key, label, roles, order, icon in MENU:
+        menus.offer(MenuEntry(f"benefits.{key}", label, f"benefits:{key}", roles, _("补贴津贴"), order, icon))

@@ -6,7 +6,7 @@ from uuid import UUID
 from yinling.base.api import area_path
 from yinling.benefits.contracts import BLOCK_NAMES, LINE_NAMES, STEP_NAMES, Block, LineState, Step
 from yinling.benefits.models import Approval, BankFile, Batch, PayMonth
-from yinling.benefits.services.rows import one, rows
+from yinling.benefits.queries.sql import one, rows
 
 
 def months() -> list[str]:

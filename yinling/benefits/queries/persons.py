@@ -4,8 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from yinling.benefits.contracts import BLOCK_NAMES, KIND_NAMES, LINE_NAMES, Block, Kind, LineState, Payment
+from yinling.benefits.queries.sql import rows
 from yinling.benefits.rules.terms import item_name
-from yinling.benefits.services.rows import rows
 
 HISTORY_MAX = 240
 WAITS_FOR_ACCOUNT = (

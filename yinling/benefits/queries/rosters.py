@@ -5,9 +5,9 @@ from yinling.base.contracts import Event
 from yinling.benefits.contracts import KIND_NAMES, LINE_NAMES, Kind, LineState, Roster, RosterRow, Signature
 from yinling.benefits.models import Batch
 from yinling.benefits.queries.figures import signatures
+from yinling.benefits.queries.sql import rows
 from yinling.benefits.rules.roster import roster_xlsx
 from yinling.benefits.rules.terms import item_name
-from yinling.benefits.services.rows import rows
 
 ROSTER = """SELECT row_number() OVER (ORDER BY l.hukou_area, p.name, l.item, l.month, l.uid), p.name, p.id_masked,
     l.payee_tail, coalesce(street.name, ''), coalesce(community.name, ''), l.item, l.month, l.kind, l.fen, l.state

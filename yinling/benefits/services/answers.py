@@ -8,7 +8,7 @@ from yinling.base.api import record
 from yinling.base.contracts import Actor, Event, Month, Refusal
 from yinling.benefits.contracts import Block, LineState
 from yinling.benefits.models import Consent, Line, Objection
-from yinling.benefits.services.rows import one, rows, run
+from yinling.benefits.queries.sql import one, rows, run
 
 
 class NoLine(Refusal):

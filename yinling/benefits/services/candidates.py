@@ -18,8 +18,8 @@ from yinling.benefits.queries.doors import (
     stops_of,
     verdicts_sql,
 )
+from yinling.benefits.queries.sql import one, rows, run
 from yinling.benefits.rules.terms import items
-from yinling.benefits.services.rows import one, rows, run
 from yinling.benefits.services.vital import open_overpaid, sweep
 
 LOOSE = "l.state IN ('proposed', 'awaiting', 'blocked') AND l.batch_id IS NULL"

@@ -10,12 +10,13 @@ from yinling.base.api import current, record
 from yinling.base.contracts import Actor, Event, Month, Refusal, area_range
 from yinling.benefits.contracts import BATCH_NAMES, BatchState, Block, FrozenLine, Kind, Step
 from yinling.benefits.models import Approval, Batch
+from yinling.benefits.queries.sql import one, rows, run
 from yinling.benefits.rules.due import offset_share
 from yinling.benefits.rules.moves import batch_after, line_sources
 from yinling.benefits.rules.publicity import last_day_of_publicity
 from yinling.benefits.rules.roster import roster_digest
 from yinling.benefits.rules.terms import items, term
-from yinling.benefits.services.rows import lock_batch, one, rows, run
+from yinling.benefits.services.locking import lock_batch
 
 
 class NothingToPay(Refusal):

@@ -7,8 +7,9 @@ from yinling.base.api import record
 from yinling.base.contracts import Actor, Event, Refusal
 from yinling.benefits.contracts import BATCH_NAMES, BatchState
 from yinling.benefits.models import Batch
+from yinling.benefits.queries.sql import one, run
 from yinling.benefits.rules.moves import batch_after
-from yinling.benefits.services.rows import lock_batch, one, run
+from yinling.benefits.services.locking import lock_batch
 
 # Every transfer is one row `debit, credit, fen`; what each account stands for is written in docs/roles/finance.md.
 POST = (

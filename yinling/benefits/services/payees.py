@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from yinling.base.api import blind, record, seal
 from yinling.base.contracts import Actor, Event, Refusal, luhn_ok
 from yinling.benefits.models import Payee
-from yinling.benefits.services.rows import rows, run
+from yinling.benefits.queries.sql import rows, run
 
 ACCOUNT_DIGITS = range(12, 24)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from yinling.base.api import batch as worker_unit
 from yinling.base.contracts import SYSTEM, Actor
+from yinling.benefits.queries.sql import rows
 from yinling.benefits.services import wire
-from yinling.benefits.services.rows import rows
 from yinling.benefits.services.sending import exchange
 
 SHOWN_MAX = 20

@@ -18,12 +18,13 @@ from yinling.benefits.queries.doors import (
     stops_of,
     verdicts_sql,
 )
+from yinling.benefits.queries.sql import rows, run
 from yinling.benefits.rules.files import bank_txt
 from yinling.benefits.rules.moves import batch_after
 from yinling.benefits.rules.terms import item_name, policy_label
 from yinling.benefits.services.chain import ensure_unchanged
 from yinling.benefits.services.funds import POST
-from yinling.benefits.services.rows import lock_batch, rows, run
+from yinling.benefits.services.locking import lock_batch
 
 FILE_AAD = "benefits_file"
 EXCHANGE = "benefits.exchange"

@@ -8,10 +8,11 @@ from yinling.base.api import copy_in, record, record_rows
 from yinling.base.contracts import Actor, Event, Refusal
 from yinling.benefits.contracts import BatchState, ReturnFile
 from yinling.benefits.models import BankFile, Batch
+from yinling.benefits.queries.sql import one, rows, run
 from yinling.benefits.rules.files import read_return
 from yinling.benefits.rules.moves import batch_after
 from yinling.benefits.services.funds import POST, close_batch, fund
-from yinling.benefits.services.rows import lock_batch, one, rows, run
+from yinling.benefits.services.locking import lock_batch
 from yinling.benefits.services.vital import settle_after_payment
 
 

@@ -9,12 +9,13 @@ from yinling.base.api import record, unseal
 from yinling.base.contracts import SYSTEM, Actor, Event, Refusal
 from yinling.benefits.contracts import BatchState
 from yinling.benefits.models import BankFile
+from yinling.benefits.queries.sql import run
 from yinling.benefits.rules.moves import batch_after
 from yinling.benefits.services import wire
 from yinling.benefits.services.funds import POST, fund
+from yinling.benefits.services.locking import lock_batch
 from yinling.benefits.services.releasing import FILE_AAD, put_in_outbox
 from yinling.benefits.services.returns import book_return, return_all
-from yinling.benefits.services.rows import lock_batch, run
 
 AGAIN_SECONDS = 2
 SILENT_SECONDS = 15

@@ -8,10 +8,10 @@ from yinling.base.api import copy_in, record, record_rows
 from yinling.base.contracts import Actor, Event, Refusal
 from yinling.benefits.contracts import Block
 from yinling.benefits.queries.doors import lives_of, stops_of, verdicts_sql
+from yinling.benefits.queries.sql import rows, run
 from yinling.benefits.rules.due import months_lost
 from yinling.benefits.rules.moves import LINE_OPEN, line_sources
 from yinling.benefits.services.funds import POST
-from yinling.benefits.services.rows import rows, run
 
 OPEN = sorted(state.value for state in LINE_OPEN)
 CAUSES = (Block.DEAD, Block.MOVED, Block.SUSPENDED)

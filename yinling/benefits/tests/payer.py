@@ -16,8 +16,8 @@ from django.db import DatabaseError, connections  # noqa: E402
 
 from yinling.base.api import batch  # noqa: E402
 from yinling.base.contracts import SYSTEM, Refusal  # noqa: E402
+from yinling.benefits.queries.sql import rows  # noqa: E402
 from yinling.benefits.services import exchange, release  # noqa: E402
-from yinling.benefits.services.rows import rows  # noqa: E402
 from yinling.benefits.tests.support import hours  # noqa: E402
 
 AT = hours(24 * 13)

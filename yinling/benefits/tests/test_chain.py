@@ -9,9 +9,9 @@ import pytest
 from yinling.base.api import batch
 from yinling.base.contracts import SYSTEM
 from yinling.benefits.bank.book import Book
+from yinling.benefits.queries.sql import one, rows
 from yinling.benefits.services import candidates, chain, funds, returns, sending, vital
 from yinling.benefits.services import releasing as release
-from yinling.benefits.services.rows import one, rows
 from yinling.benefits.tests.support import (
     CHECKER,
     DISTRICT,

@@ -16,6 +16,7 @@ from yinling.base.api import batch
 from yinling.base.contracts import SYSTEM, Month, Refusal
 from yinling.benefits.bank.book import Book
 from yinling.benefits.models import BankFile
+from yinling.benefits.queries.sql import one, rows
 from yinling.benefits.services import (
     appropriate,
     approve,
@@ -32,7 +33,6 @@ from yinling.benefits.services import (
     settle_vital,
     submit,
 )
-from yinling.benefits.services.rows import one, rows
 from yinling.benefits.tests import support
 from yinling.benefits.tests.support import (
     CHECKER,

@@ -19,8 +19,8 @@ from django.db import connections
 
 from yinling.base.api import batch
 from yinling.base.contracts import SYSTEM
+from yinling.benefits.queries.sql import one, rows
 from yinling.benefits.services import build_candidates, check_ledger, reconcile, wire
-from yinling.benefits.services.rows import one, rows
 from yinling.benefits.tests import support
 from yinling.benefits.tests.support import MONTH, District, hours, say
 from yinling.benefits.tests.test_chain import chain_to_funded

@@ -10,8 +10,8 @@ from yinling.accounts.contracts import Duty, Role
 from yinling.accounts.testing import sign_in_client
 from yinling.base.api import batch
 from yinling.base.contracts import SYSTEM
+from yinling.benefits.queries.sql import one
 from yinling.benefits.services import chain, funds, releasing, returns
-from yinling.benefits.services.rows import one
 from yinling.benefits.tests.support import COMMUNITY, DISTRICT, District, hours, places, tell_death
 from yinling.benefits.tests.test_chain import at_bank, to_cleared
 

@@ -8,13 +8,12 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
-from yinling.base.api import batch
+from yinling.base.api import DueTimer, Job, Timer, batch
 from yinling.base.contracts import SYSTEM, Refusal
-from yinling.base.models import Job
-from yinling.base.timers import tick
 from yinling.benefits import jobs
 from yinling.benefits.bank.book import Book
 from yinling.benefits.bank.server import Bank, serve
+from yinling.benefits.queries.sql import one
 from yinling.benefits.services import (
     approve,
     book_return,
@@ -26,7 +25,6 @@ from yinling.benefits.services import (
     submit,
 )
 from yinling.benefits.services import chain as chain_steps
-from yinling.benefits.services.rows import one
 from yinling.benefits.tests.support import CHECKER, DISTRICT, MAKER, MONTH, RELEASER, District, hours
 from yinling.benefits.tests.test_chain import at_bank, to_cleared
 from yinling.benefits.tests.test_together import second_line_is_refused
@@ -87,9 +85,17 @@ class Handle:
 
 
 def let_the_worker_work() -> None:
-    """What the platform does by itself after a restart: fire due timers, run queued jobs."""
-    for round_ in range(20):
-        tick(hours(24 * 13 + round_))
+    """What the platform does by itself after a restart: fire waiting timers, run queued jobs."""
+    for _round in range(20):
+        with batch("test", SYSTEM):
+            for due in Timer.objects.filter(kind=jobs.EXCHANGE, state="waiting"):
+                jobs.exchange_due(
+                    DueTimer(
+                        due.uid, due.kind, due.key, due.due_at, due.subject_kind, due.subject, due.data, 1
+                    ),
+                    due.due_at,
+                )
+                Timer.objects.filter(uid=due.uid).update(state="fired", ended_at=due.due_at)
         with batch("test", SYSTEM):
             waiting = list(Job.objects.filter(kind=jobs.VISIT, state="queued"))
             Job.objects.filter(kind=jobs.VISIT, state="queued").update(state="done", finished_at=hours(0))
@@ -187,7 +193,7 @@ def test_a_changed_roster_is_not_released():
     District().add(2)
     made = to_cleared()
     with batch("test", SYSTEM):
-        from yinling.benefits.services.rows import run
+        from yinling.benefits.queries.sql import run
 
         run(
             "UPDATE benefits_line SET fen = fen + 1 WHERE uid = (SELECT min(uid::text)::uuid FROM benefits_line)"

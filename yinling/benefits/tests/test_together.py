@@ -13,6 +13,7 @@ from django.db import DatabaseError, IntegrityError, connections
 
 from yinling.base.api import batch, connection
 from yinling.base.contracts import SYSTEM, Refusal
+from yinling.benefits.queries.sql import one, rows
 from yinling.benefits.services import (
     book_return,
     build_candidates,
@@ -25,7 +26,6 @@ from yinling.benefits.services import (
     settle_vital,
     submit,
 )
-from yinling.benefits.services.rows import one, rows
 from yinling.benefits.tests.support import DISTRICT, MAKER, MONTH, District, hours, take_back, tell_death
 from yinling.benefits.tests.test_chain import at_bank, to_cleared
 
