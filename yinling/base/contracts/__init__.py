@@ -7,6 +7,7 @@ from .money import fen, yuan
 from .periods import Month
 from .refusals import Refusal
 from .scope import SYSTEM, Actor, Event, Scope
+from .words import said
 
 __all__ = [
     "SYSTEM",
@@ -28,6 +29,7 @@ __all__ = [
     "mask_phone",
     "pad_area",
     "parent_area",
+    "said",
     "uscc_ok",
     "valid_id",
     "yuan",
