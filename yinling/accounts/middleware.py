@@ -8,8 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from yinling.base.api import now, unit
-from yinling.base.contracts import SYSTEM, Actor, Scope
+from yinling.base.api import now, record, unit
+from yinling.base.contracts import SYSTEM, Actor, Event, Scope
 
 from . import queries, rules
 from .services import SignedIn, touch_session
@@ -19,6 +19,7 @@ from .services.sessions import token_hash
 SESSION = Scope(purpose="session")
 NOBODY = Actor(None, "访客", "anonymous")
 TOKEN_LENGTH_MAX = 64
+FORBIDDEN = 403
 # While a password must be changed only these stay open.
 STILL_OPEN = ("accounts:password", "accounts:sign_out")
 
@@ -61,7 +62,17 @@ class SignInMiddleware:
             return self.get_response(request)
         request.work_actor = Actor(who.grant.account, who.display_name, who.grant.role.value)  # type: ignore[attr-defined]
         request.work_scope = rules.scope_of(who.grant, emergency=who.emergency)  # type: ignore[attr-defined]
-        return self._password_first(request, who) or self.get_response(request)
+        answer = self._password_first(request, who) or self.get_response(request)
+        if answer.status_code == FORBIDDEN:
+            self._record_refusal(request)
+        return answer
+
+    def _record_refusal(self, request: HttpRequest) -> None:
+        """Somebody tried what the role may not: in a transaction of its own, since nothing else happened."""
+        match = request.resolver_match
+        route = match.view_name if match else ""
+        with unit(request.work_scope, request.work_actor):  # type: ignore[attr-defined]
+            record(Event("accounts.refused", "route", route[:80], data={"method": request.method}))
 
     def _who(self, request: HttpRequest) -> queries.Who | None:
         token = request.COOKIES.get(cookie_name(), "")

@@ -76,6 +76,13 @@ def test_a_role_that_makes_no_sense_is_refused_with_words(client_of, given, said
         assert queries.grants_of(account, now()) == []
 
 
+def test_what_a_role_may_not_is_refused_and_written_down_once(client_of):
+    assert client_of(Role.STREET, area=STREET).get("/accounts/").status_code == 403
+    with batch("test", SYSTEM), connection().cursor() as sql:
+        sql.execute("SELECT role, subject, data->>'method' FROM base_event WHERE verb = 'accounts.refused'")
+        assert sql.fetchall() == [("street", "accounts:list", "GET")]
+
+
 def test_no_account_holds_two_of_the_three_administrations(client_of):
     account = a_session(Role.AUDITOR).grant.account
     client = client_of(Role.SECADMIN)
