@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from yinling.policy.contracts import Pack
 from yinling.policy.engine.counter import counter
-from yinling.policy.engine.plan import MONTH, Plan, compile_pack, used_facts
+from yinling.policy.engine.plan import AREAS, KEPT, MONTH, Plan, compile_pack, used_facts
 from yinling.policy.engine.session import ARROW, fit, session
 from yinling.policy.rules import month_index
 
@@ -27,13 +27,16 @@ def plan_for(
     two_tables: bool = False,
     detail: bool = False,
     only: tuple[str, ...] = (),
+    stored: bool = False,
 ) -> Plan:
     """The compiled plan, kept for the packs in use."""
-    key = (pack.digest, pack.readings, approved, two_tables, detail, only)
+    key = (pack.digest, pack.readings, approved, two_tables, detail, only, stored)
     if key not in _PLANS:
         if len(_PLANS) >= PLANS_MAX:
             _PLANS.clear()
-        _PLANS[key] = compile_pack(pack, approved=approved, two_tables=two_tables, detail=detail, only=only)
+        _PLANS[key] = compile_pack(
+            pack, approved=approved, two_tables=two_tables, detail=detail, only=only, stored=stored
+        )
     return _PLANS[key]
 
 
@@ -87,26 +90,16 @@ def decided_rows(
     pack: Pack, now: pa.Table, *, before: pa.Table, month: date, approved: frozenset[str] = frozenset()
 ) -> tuple[pa.Table, dict[str, dict[str, int]]]:
     """Every person with areas, a digest of the facts and every item's result, ready to be stored; and the counts."""
-    plan = plan_for(pack, approved=approved, two_tables=True)
+    plan = plan_for(pack, approved=approved, two_tables=True, stored=True)
     index = month_index(month)
     with session() as connection:
-        connection.register("facts_now", fit(now, plan.facts, month=index))
+        connection.register("facts_now", fit(now, plan.facts, month=index, keep=AREAS))
         connection.register("facts_before", fit(before, plan.facts, month=index))
-        connection.register("areas", now.select(["person", "hukou_area", "live_area"]))
         connection.execute(f"CREATE TEMP TABLE decided AS {plan.sql}")
-        rows = connection.sql(_rows_sql(pack, plan)).to_arrow_table()
+        results = ", ".join(f"{i.key}_verdict, {i.key}_fen, {i.key}_reason" for i in pack.items)
+        rows = connection.sql(f"SELECT person, {', '.join(KEPT)}, {results} FROM decided").to_arrow_table()
         counts = {item.key: _counts(connection, item.key) for item in pack.items}
     return rows, counts
-
-
-def _rows_sql(pack: Pack, plan: Plan) -> str:
-    results = ", ".join(f"{i.key}_verdict, {i.key}_fen, {i.key}_reason" for i in pack.items)
-    facts = ", ".join(f'{table}."{fact.name}"' for table in ("f", "b") for fact in plan.facts)
-    return (
-        f"SELECT d.person, a.hukou_area, a.live_area, md5(concat_ws('|', {facts})) AS facts_digest, {results}"
-        " FROM decided AS d JOIN areas AS a ON a.person = d.person JOIN facts_now AS f ON f.person = d.person"
-        " LEFT JOIN facts_before AS b ON b.person = d.person"
-    )
 
 
 def _counts(connection: duckdb.DuckDBPyConnection, key: str) -> dict[str, int]:

@@ -19,6 +19,8 @@ CASTS = {
     FactType.DATE: "DATE",
 }
 MONTH = "month_index"
+AREAS = ("hukou_area", "live_area")
+KEPT = (*AREAS, "facts_digest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +56,20 @@ def compile_pack(
     two_tables: bool = False,
     detail: bool = False,
     only: tuple[str, ...] = (),
+    stored: bool = False,
 ) -> Plan:
     """The plan of a pack, or of some of its items.
 
     It reads a relation `facts_now` (and `facts_before` when `two_tables`) with `person`, one column per
-    fact, and the column or variable month_index. With `detail` every step's outcome is returned too."""
+    fact, and the column month_index. With `detail` every step's outcome is returned too; with `stored` the
+    person's areas and a digest of the facts, as a kept verdict needs them."""
     facts = used_facts(pack)
     columns = _Columns()
     items = [item for item in pack.items if not only or item.key in only]
     parts = [_ItemPlan(item, pack, columns, approved, two_tables, detail) for item in items]
     layers = [
         "WITH source AS (",
-        _source(facts, two_tables),
+        _source(facts, two_tables, stored),
         "), aged AS (SELECT *",
         _aged(pack, two_tables),
         " FROM source), judged AS (SELECT *",
@@ -76,7 +80,8 @@ def compile_pack(
     layers += ["\n  FROM judged), priced AS (SELECT *", *[part.amounts() for part in parts]]
     layers += ["\n  FROM tiered), weighed AS (SELECT *", *[part.weights() for part in parts]]
     layers += ["\n  FROM priced), stated AS (SELECT *", *[part.states() for part in parts]]
-    layers += ["\n  FROM weighed)\nSELECT ", "*" if detail else "person", *[part.result() for part in parts]]
+    person = "*" if detail else ", ".join(("person", *(KEPT if stored else ())))
+    layers += ["\n  FROM weighed)\nSELECT ", person, *[part.result() for part in parts]]
     layers.append("\nFROM stated")
     return Plan(sql="".join(layers), facts=facts)
 
@@ -109,11 +114,21 @@ def _behind(derived: str, catalogue: Catalogue) -> set[str]:
     return _BEHIND[key]
 
 
-def _source(facts: tuple[Fact, ...], two_tables: bool) -> str:
+def _source(facts: tuple[Fact, ...], two_tables: bool, stored: bool) -> str:
     columns = [f"now.person, now.{MONTH}"]
-    for state in STATES if two_tables else ("n",):
-        table = "before" if state == "b" else "now"
+    tables = {"b": "before", "n": "now"} if two_tables else {"n": "now"}
+    for state, table in tables.items():
         columns += [f"{_clean(fact, table)} AS {state}_{fact.name}" for fact in facts]
+    if stored:
+        said = (
+            f"coalesce(CAST({table}.\"{fact.name}\" AS VARCHAR), '?')"
+            for table in tables.values()
+            for fact in facts
+        )
+        columns += [
+            *(f"now.{area}" for area in AREAS),
+            f"md5(concat_ws('|', {', '.join(said)})) AS facts_digest",
+        ]
     joined = " LEFT JOIN facts_before AS before ON before.person = now.person" if two_tables else ""
     return f"SELECT {', '.join(columns)} FROM facts_now AS now{joined}"
 

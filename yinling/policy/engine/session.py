@@ -52,8 +52,10 @@ def secured(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"SET {setting}")
 
 
-def fit(table: pa.Table, facts: tuple[Fact, ...], *, month: int | None) -> pa.Table:
-    """The table with exactly the columns the plan reads, or FactsUnfit naming what is wrong."""
+def fit(
+    table: pa.Table, facts: tuple[Fact, ...], *, month: int | None, keep: tuple[str, ...] = ()
+) -> pa.Table:
+    """The table with exactly the columns the plan reads, and those to `keep`, or FactsUnfit naming what is wrong."""
     if "person" not in table.column_names:
         raise FactsUnfit("事实表缺少列 person", "the table of facts has no column person")
     missing = [fact.name for fact in facts if fact.name not in table.column_names]
@@ -61,7 +63,7 @@ def fit(table: pa.Table, facts: tuple[Fact, ...], *, month: int | None) -> pa.Ta
         raise FactsUnfit(
             f"事实表缺少列：{'、'.join(missing)}", f"the table of facts lacks: {', '.join(missing)}"
         )
-    columns: dict[str, object] = {"person": table["person"]}
+    columns: dict[str, object] = {name: table[name] for name in ("person", *keep)}
     for fact in facts:
         columns[fact.name] = _fit_column(table[fact.name], fact)
     if month is not None:
