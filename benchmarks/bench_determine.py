@@ -2,9 +2,9 @@
 
     .venv/bin/python benchmarks/bench_determine.py [--persons 119185]
 
-A database of its own; the facts stand in one plain table instead of the registers' statements, so reading them costs less than in a
-running district (there the page 测算与变动 shows the seconds of each real run). First month: every row is written; later months: only
-what changed. The promise is ten seconds on two free cores; the last line says whether this run kept it."""
+A database of its own; the facts stand in one plain table instead of the registers' statements, so reading them costs less
+than in a running district (there the page 测算与变动 shows the seconds of each real run). First month: every row is written;
+later months: only what changed. The promise is ten seconds on two free cores; the last line says whether this run kept it."""
 
 # ruff: noqa: E402 - the environment is set before Django is imported
 
@@ -43,7 +43,7 @@ PEOPLE = """
 INSERT INTO policy_probe SELECT gen_random_uuid(), area, area, date '1926-10-01' + (random() * 14600)::int, random() < 0.985,
   random() < 0.998, random() < 0.0005, (ARRAY['无','无','无','无','无','无','无','低保','低收入',NULL])[1 + (random() * 9)::int],
   random() < 0.005, random() < 0.008, (ARRAY['无','无','无','无','无','肢体','视力','智力','听力',NULL])[1 + (random() * 9)::int],
-  (random() * 4)::int, random() < 0.02, 
+  (random() * 4)::int, random() < 0.02,
   (ARRAY['未评估','未评估','未评估','未评估','重度失能','中度失能'])[1 + (random() * 5)::int],
   false, false, false, false, 0, 0, 0, NULL, date '2020-01-01', timestamptz '2020-01-01'
 FROM (SELECT '530199' || lpad((i %% 12 + 1)::text, 3, '0') || lpad((i %% 8 + 1)::text, 3, '0') AS area
