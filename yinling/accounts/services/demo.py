@@ -108,7 +108,8 @@ def _others(
     for name, role, person, fallback in (
         ("demo.elder", Role.ELDER, elder, "老年人"),
         ("demo.family", Role.FAMILY, family, "家属"),
-        ("demo.carer", Role.CARER, carer, "护理员"),
+        # Without a carer of her own the demo's older person is the one that the carer looks after.
+        ("demo.carer", Role.CARER, carer or (elder and PersonRef(elder.uid, elder.area)), "丁兰"),
     ):
         if person:
             yield _Card(name, person.title or fallback, role, person=person)
