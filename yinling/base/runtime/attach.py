@@ -21,13 +21,16 @@ WITHOUT_DATABASE = {
     "assets", "check", "collectstatic", "diffsettings", "findstatic", "help", "makemigrations", "serve", "status",
     "version", "worker", "restore",
 }  # fmt: skip
+# Policy texts are files; only keeping and approving them needs the database.
+WORDS_WITHOUT_DATABASE = {("policy", "check"), ("policy", "show"), ("policy", "explain")}
 
 
 @contextmanager
 def database_for(words: Sequence[str]) -> Iterator[None]:
     """Run the block with a database behind the settings' addresses; `words` are the command line's."""
     command = words[0] if words else "help"
-    if os.environ.get("DATABASE_URL") or command in WITHOUT_DATABASE or command.startswith("-"):
+    files_only = command in WITHOUT_DATABASE or tuple(words[:2]) in WORDS_WITHOUT_DATABASE
+    if os.environ.get("DATABASE_URL") or files_only or command.startswith("-"):
         yield
         return
     try:
