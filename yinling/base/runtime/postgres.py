@@ -28,10 +28,12 @@ from yinling.base.runtime.bootstrap import DATABASE, ROLES, bootstrap
 SHARED = Path("/dev/shm")  # noqa: S108 - only its size is read
 PORT = 5432  # only names the socket file; the server listens on no network address
 SUPERUSER = "yinling_admin"
-START_SECONDS_MAX = 120
+START_SECONDS_MAX = 1800  # replaying a long log after a crash is no failure
 STOP_SECONDS_MAX = 60
 ORPHAN_SECONDS_MAX = 1
-START_TIME_SECONDS_TOLERATED = 3
+START_TIME_SECONDS_TOLERATED = (
+    120  # a busy machine may take long between the fork and the server's first line
+)
 
 
 class ServerFailed(RuntimeError):
@@ -71,8 +73,9 @@ class Postmaster:
         except (OSError, IndexError, ValueError):
             return None
         born = process.started_at(pid)
+        # the number may have gone to another process; a server works in its own data folder
         same = born is not None and abs(born - started) <= START_TIME_SECONDS_TOLERATED
-        if not same or not process.alive(pid) or process.program(pid) != "postgres":
+        if not same or not process.alive(pid) or process.folder_of(pid) != data.resolve():
             return None
         return cls(pid, started, lines[7].strip() if len(lines) > 7 else "starting")
 
@@ -81,7 +84,7 @@ class EmbeddedPostgres:
     """One PostgreSQL server with its data under one folder and its socket in a private one."""
 
     def __init__(self, home: Path, *, fsync: bool = True) -> None:
-        self.home = home.absolute()
+        self.home = home.resolve()
         self.fsync = fsync
         self.process: subprocess.Popen[bytes] | None = None
         self._disposable = False
@@ -214,19 +217,25 @@ class EmbeddedPostgres:
     def _answers(self, seconds: float) -> bool:
         """Whether the server takes our sign-in within the time."""
         deadline = time.monotonic() + seconds
-        while True:
-            try:
-                self._info().connect().close()
-            except psycopg.OperationalError as error:
-                if re.search("password authentication failed", str(error)):
-                    raise ServerFailed(
-                        f"the passwords in {self.home / 'keys'} are not this database's"
-                    ) from error
-                if time.monotonic() > deadline:
-                    return False
-                time.sleep(0.05)
-            else:
-                return True
+        while not self._takes_us():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+        return True
+
+    def _takes_us(self) -> bool:
+        running = Postmaster.read(self.data)
+        if running is None or running.status != "ready":
+            return False
+        try:
+            self._info().connect().close()
+        except psycopg.OperationalError as error:
+            if re.search("password authentication failed", str(error)):
+                raise ServerFailed(
+                    f"the passwords in {self.home / 'keys'} are not this database's"
+                ) from error
+            return False
+        return True
 
     def _end_predecessor(self, running: Postmaster) -> None:
         """Wait for a server that is on its way out, and send it there when it is not."""
@@ -247,7 +256,7 @@ class EmbeddedPostgres:
         if self.process is not None:
             self.process.wait(STOP_SECONDS_MAX)
         deadline = time.monotonic() + ORPHAN_SECONDS_MAX
-        while orphans := process.working_in(self.data):
+        while orphans := process.working_in(self.data.resolve()):
             if time.monotonic() > deadline:
                 for pid in orphans:
                     os.kill(pid, signal.SIGKILL)
@@ -317,7 +326,8 @@ class EmbeddedPostgres:
             "timezone": "UTC",
             "jit": "off",  # costs more than it saves on queries of this size
             "random_page_cost": 1.1,
-            "checkpoint_timeout": "15min",
+            "checkpoint_timeout": "5min",  # with max_wal_size, a bound on the time that a crash costs
+            "recovery_init_sync_method": "syncfs",
             "log_line_prefix": "%m [%p] %u@%d ",
             **_memory_settings(),
             **({} if self.fsync else _CARELESS),
@@ -349,7 +359,7 @@ def _memory_settings() -> dict[str, object]:
         "effective_cache_size": f"{megabytes // 2}MB",
         "work_mem": "32MB",
         "maintenance_work_mem": "256MB" if megabytes > 4096 else "64MB",
-        "max_wal_size": "4GB" if megabytes > 4096 else "1GB",
+        "max_wal_size": "2GB" if megabytes > 4096 else "1GB",
         # a container's /dev/shm may be closed, or too small for parallel queries
         "dynamic_shared_memory_type": "posix" if shared >= 256 else "mmap",
     }

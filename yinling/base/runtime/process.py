@@ -59,12 +59,12 @@ def age(pid: int) -> float | None:
     return None if born is None else round(max(0.0, time.time() - born), 1)
 
 
-def program(pid: int) -> str:
-    """The name of the program file that the process runs, or an empty text."""
+def folder_of(pid: int) -> Path | None:
+    """The process's working directory, or None when it is gone or not ours to know."""
     try:
-        return (PROC / str(pid) / "comm").read_text().strip()
+        return Path(os.readlink(PROC / str(pid) / "cwd"))
     except OSError:
-        return ""
+        return None
 
 
 def working_in(folder: Path) -> list[int]:
@@ -73,11 +73,8 @@ def working_in(folder: Path) -> list[int]:
     for entry in PROC.iterdir():
         if not entry.name.isdigit():
             continue
-        try:
-            if os.readlink(entry / "cwd") == str(folder) and alive(int(entry.name)):
-                found.append(int(entry.name))
-        except OSError:
-            continue
+        if folder_of(int(entry.name)) == folder and alive(int(entry.name)):
+            found.append(int(entry.name))
     return found
 
 
