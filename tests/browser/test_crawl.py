@@ -23,7 +23,7 @@ ACCOUNTS = {
     "demo.duty": Role.DUTY, "demo.sysadmin": Role.SYSADMIN, "demo.secadmin": Role.SECADMIN, "demo.auditor": Role.AUDITOR,
 }  # fmt: skip
 LINK = re.compile(r'<a [^>]*?href="([^"#][^"]*)"')
-UID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+UID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{12}")
 # Addresses that change something when followed, leave the platform, or were looked at as the page itself.
 PASSED_OVER = ("/sign-out", "/static/", "/demo", "tel:")
 seen: set[tuple[str, str]] = set()

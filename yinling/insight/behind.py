@@ -12,7 +12,7 @@ from yinling.base.contracts import area_range
 
 from . import rules
 from .contracts import Measure
-from .cube import COUNTED, LINES, VERDICTS
+from .cube import COUNTED, LINES, VERDICTS, YEARS_FIRST
 
 VERDICT_HELD = """v.person = c.person AND v.superseded_by IS NULL AND v.from_month <= %(month)s
   AND (v.to_month IS NULL OR v.to_month >= %(month)s)"""
@@ -59,7 +59,8 @@ def persons(question: Question, query: ListQuery) -> tuple[list[dict[str, Any]],
     wide = area_range(question.area)
     values: dict[str, Any] = {
         **query.params, **query.filters, "lo": wide.lo, "hi": wide.hi, "month": question.month, "today": question.today,
-        "sixty": _sixty(question.today), "item": question.item, "verdict": question.verdict, "reason": question.reason,
+        "sixty": rules.years_before(question.today, YEARS_FIRST),
+        "item": question.item, "verdict": question.verdict, "reason": question.reason,
         "block": question.block, "impaired": list(rules.IMPAIRED), "_limit": query.limit, "_offset": query.offset,
     }  # fmt: skip
     where = " AND ".join(["c.area >= %(lo)s", "c.area < %(hi)s", *_meant(question), *(f"({one})" for one in query.conditions)])
@@ -98,12 +99,6 @@ def _meant(question: Question) -> list[str]:
     if question.block:
         found.append(SOME_LINE.format(condition=f"{HELD_STATES} AND (l.block = %(block)s OR l.state = %(block)s)"))
     return [f"({one})" for one in found]
-
-
-def _sixty(today: date) -> date:
-    from .services import years_before
-
-    return years_before(today, 60)
 
 
 def _add_decisions(rows: Sequence[dict[str, Any]], month: str) -> None:

@@ -8,6 +8,8 @@ from django.db import models
 
 from yinling.base.api import AreaField, FenField, MonthField
 
+STATE_KEY = 1  # the cube is one, so is its state
+
 
 class People(models.Model):
     """How many older people by community, sex, age band and ability."""

@@ -15,8 +15,7 @@ from yinling.base.contracts import area_level, area_range
 
 from . import rules
 from .contracts import Cell, Disclosure, Source
-from .models import State
-from .services import STATE_KEY
+from .models import STATE_KEY, State
 
 # How many digits of a code tell the parts of a division of each level apart.
 PART_DIGITS = {1: 4, 2: 6, 3: 9, 4: 12, 5: 12}

@@ -80,3 +80,11 @@ def groups_of(band: int, ability: str) -> tuple[str, ...]:
     if ability in IMPAIRED:
         found.append("impaired")
     return tuple(found)
+
+
+def years_before(day: date, years: int) -> date:
+    """The birthday limit: whoever was born on or before it has turned that age (29 February counts from 1 March)."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)

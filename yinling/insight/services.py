@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from datetime import date, datetime
+from datetime import datetime
 
 from yinling.base.api import connection
 
 from . import cube
+from .models import STATE_KEY
+from .rules import years_before
 
 LOCK = 7_100_001
-STATE_KEY = 1
 
 
 def refresh(*, at: datetime) -> float:
@@ -37,11 +38,3 @@ def refresh(*, at: datetime) -> float:
             [STATE_KEY, today, mark, values["months"], seconds],
         )
     return seconds
-
-
-def years_before(day: date, years: int) -> date:
-    """The birthday limit: whoever was born on or before it has turned that age (29 February counts from 1 March)."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)

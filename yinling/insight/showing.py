@@ -86,13 +86,13 @@ def _cell_url(cell: Cell, measure: Measure, view: View) -> str:
     return leads_to(cell.area, measure, view) if cell.figure(measure) else ""
 
 
-def map_areas(parts: Sequence[Cell], measure: Measure, view: View) -> list[dict[str, Any]]:
+def map_areas(parts: Sequence[Cell], measure: Measure, view: View, *, leading: bool = True) -> list[dict[str, Any]]:
     figures = {one.area: one.figure(measure) for one in parts}
     said, open_figures = view.figures(figures), rules.shown(figures, view.below)
     return [
         {
             "code": one.area, "name": one.name, "value": open_figures[one.area], "shown": said[one.area],
-            "url": address("insight:board_of", one.area, month=view.month, show=measure.value),
+            "url": address("insight:board_of", one.area, month=view.month, show=measure.value) if leading else "",
         }
         for one in parts
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,10 @@ from yinling.benefits.queries import figures
 from yinling.benefits.rules.terms import item_name, policy_label
 
 ANSWER_WAYS = ("到社区确认", "电话确认", "短信回复", "上门确认")
+
+CONSENT_TAKERS = (Role.DISTRICT, Role.STREET, Role.VILLAGE)
+# Who may not write down an answer gets the same list without the button.
+WAITING_TO_READ = replace(WAITING, columns=WAITING.columns[:-1])
 
 
 @allow(*OFFICES, Role.FINANCE)
@@ -82,11 +87,12 @@ def make(request: HttpRequest) -> HttpResponse:
 @allow(*OFFICES)
 @require_GET
 def waiting(request: HttpRequest) -> HttpResponse:
+    table = WAITING if request.grant.role in CONSENT_TAKERS else WAITING_TO_READ
     with work(request):
-        return WAITING.read(request, places(request)).answer("benefits/list.html", {})
+        return table.read(request, places(request)).answer("benefits/list.html", {})
 
 
-@allow(Role.DISTRICT, Role.STREET, Role.VILLAGE)
+@allow(*CONSENT_TAKERS)
 @require_http_methods(["GET", "POST"])
 def consent(request: HttpRequest, person: UUID, item: str) -> HttpResponse:
     """A clerk writes down what a person said: on the phone three taps from the list."""

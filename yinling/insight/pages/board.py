@@ -118,13 +118,13 @@ def tiles(found: queries.Board, view: View) -> list[dict[str, Any]]:
     return made
 
 
-def map_of(area: str, found: queries.Board, measure: Measure, view: View) -> dict[str, Any] | None:
+def map_of(area: str, found: queries.Board, measure: Measure, view: View, *, leading: bool = True) -> dict[str, Any] | None:
     if boundaries.shapes(area) is None:
         return None
     boundary = boundaries.boundaries.of(area)
     english = (get_language() or "").startswith("en")
     return {
-        "geometry": reverse("insight:shapes", args=[area]), "areas": map_areas(found.parts, measure, view),
+        "geometry": reverse("insight:shapes", args=[area]), "areas": map_areas(found.parts, measure, view, leading=leading),
         "points": points(area), "credit": (boundary.credit_en if english else boundary.credit_zh) if boundary else "",
     }  # fmt: skip
 

@@ -35,7 +35,8 @@ def _wall(request: HttpRequest, area: str) -> dict[str, Any]:
     sources = wording.sources(today())
     return {
         "area": area, "month": month, "board": found, "view": view, "tiles": tiles(found, view),
-        "map": map_of(area, found, Measure.PEOPLE80, view), "ages": ages_of(found, view), "abilities": abilities_of(found, view),
+        "map": map_of(area, found, Measure.PEOPLE80, view, leading=str(request.grant.role) != Role.DUTY),  # type: ignore[attr-defined]
+        "ages": ages_of(found, view), "abilities": abilities_of(found, view),
         "items": wording.items(found.items, pack, view, area), "blocks": wording.blocks(found.blocks, view, area)[:6],
         "paid": _paid(found), "late": sum(one.late for one in sources), "fresh": sum(not one.late for one in sources),
         "sources": sorted(sources, key=_age, reverse=True)[:6], "state": queries.state(), "behind": queries.behind(),
