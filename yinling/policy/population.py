@@ -9,10 +9,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from yinling.policy.contracts import Pack
+from yinling.policy.contracts import Fact, Pack
 from yinling.policy.engine.counter import counter
 from yinling.policy.engine.plan import AREAS, KEPT, MONTH, Plan, compile_pack, used_facts
-from yinling.policy.engine.session import ARROW, fit, session
+from yinling.policy.engine.session import ARROW, FactsUnfit, fit, session
 from yinling.policy.rules import month_index
 
 _PLANS: dict[tuple, Plan] = {}
@@ -45,8 +45,18 @@ def fact_table(pack: Pack, rows: list[tuple[date, Facts]]) -> pa.Table:
     columns: dict[str, pa.Array] = {"person": pa.array(range(len(rows)), pa.int64())}
     columns[MONTH] = pa.array([month_index(month) for month, _facts in rows], pa.int32())
     for fact in used_facts(pack):
-        columns[fact.name] = pa.array([facts.get(fact.name) for _month, facts in rows], ARROW[fact.type])
+        columns[fact.name] = _column(fact, [facts.get(fact.name) for _month, facts in rows])
     return pa.table(columns)
+
+
+def _column(fact: Fact, values: list[object]) -> pa.Array:
+    try:
+        return pa.array(values, ARROW[fact.type])
+    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError) as error:
+        raise FactsUnfit(
+            f"事实“{fact.label}”（{fact.name}）应为 {fact.type.value}",
+            f"fact {fact.name} must be {fact.type.value}",
+        ) from error
 
 
 def decide(

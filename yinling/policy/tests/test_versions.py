@@ -169,6 +169,23 @@ def test_the_command_shows_and_explains(tmp_path: Path) -> None:
     assert "高龄老年人津贴　符合　100.00" in out.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "facts.json"),
+        ('{"alvie": true}', "alvie"),
+        ('{"alive": "是"}', "健在"),
+        ('{"born_on": "1942"}', "1942"),
+        ("[1]", "list"),
+    ],
+)
+def test_facts_that_cannot_be_read_are_refused_in_words(tmp_path: Path, text: str, said: str) -> None:
+    facts = tmp_path / "facts.json"
+    facts.write_text(text)
+    with pytest.raises(CommandError, match=said):
+        call_command("policy", "explain", str(FOLDER), facts=str(facts), month="2026-09", item="old_age")
+
+
 @pytest.mark.usefixtures("database")
 def test_the_commands_load_approve_and_determine() -> None:
     out = io.StringIO()

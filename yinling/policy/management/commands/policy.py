@@ -12,11 +12,12 @@ from uuid import UUID
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from yinling.base.contracts import Month
 from yinling.policy import packs, rules
-from yinling.policy.contracts import Pack, PackRefused
+from yinling.policy.contracts import FactType, Pack, PackRefused
+from yinling.policy.engine.session import FactsUnfit
 from yinling.policy.explanation.explain import explain_items
 from yinling.policy.service_list import load_national
-from yinling.policy.text.assembling import month_day
 
 LAPSE_DAYS = 90
 
@@ -76,13 +77,15 @@ class Command(BaseCommand):
         pack = self._pack(options)
         if not options["facts"] or not options["month"]:
             raise CommandError("explain 需要 --facts 与 --month / needs --facts and --month")
-        raw = json.loads(Path(options["facts"]).read_text(encoding="utf-8"))
-        facts = {
-            name: date.fromisoformat(value) if name == "born_on" and value else value
-            for name, value in raw.items()
-        }
+        facts = _facts(Path(options["facts"]), pack)
         keys = (options["item"],) if options["item"] else ()
-        for found in explain_items(pack, keys, month=month_day(options["month"]), now=facts):
+        try:
+            explained = explain_items(pack, keys, month=Month.parse(options["month"]).first_day, now=facts)
+        except (FactsUnfit, ValueError) as error:
+            raise CommandError(str(error)) from error
+        except KeyError as error:
+            raise CommandError(f"没有项目 {error} / there is no such item") from error
+        for found in explained:
             self.stdout.write(
                 f"{found.item_name}　{found.verdict_words}　{found.amount_fen / 100:.2f}\n  {found.sentence}"
             )
@@ -114,6 +117,23 @@ class Command(BaseCommand):
         with batch("policy.approve", Actor(UUID(options["account"]), options["name"], "district")):
             version = approve_version(version=UUID(options["target"]), at=now())
         self.stdout.write("生效" if version.approved_at else "还须另一人核准")
+
+
+def _facts(file: Path, pack: Pack) -> dict[str, Any]:
+    """The facts of one person as written in a JSON file; what is not named is unknown."""
+    try:
+        raw = json.loads(file.read_text(encoding="utf-8"))
+        facts = {
+            name: date.fromisoformat(value)
+            if value and pack.catalogue.facts[name].type == FactType.DATE
+            else value
+            for name, value in raw.items()
+        }
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise CommandError(f"{file}: {error}") from error
+    except KeyError as error:
+        raise CommandError(f"事实目录里没有 {error} / no such fact") from error
+    return facts
 
 
 def warnings(pack: Pack, on: date | None = None) -> list[str]:
