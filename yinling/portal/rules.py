@@ -23,6 +23,9 @@ LOOKS: Mapping[str, str] = {
     "benefits.objection_settled": "处理了异议", "benefits.recovery_opened": "办理了追回",
     "benefits.recovery_repaid": "登记了退回款项", "benefits.payee_proposed": "提出更改收款账户",
     "benefits.payee_confirmed": "确认更改收款账户", "policy.explained": "看了补贴的认定依据",
+    "benefits.line_released": "放行了您的补贴", "benefits.line_paid": "登记了补贴到账",
+    "benefits.line_returned": "登记了银行退回", "benefits.line_stopped": "停发了补贴",
+    "benefits.line_taken_out": "放行前把您的补贴移出名单",
 }  # fmt: skip
 OTHERWISE = "办理了与您有关的业务"
 
