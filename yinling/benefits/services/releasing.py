@@ -243,7 +243,7 @@ def _pay_rows() -> list[PayRow]:
 def _file(row: Batch, pay_rows: Sequence[PayRow], at: datetime) -> BankFile:
     """Write the file once and keep its bytes sealed: every retry sends exactly these."""
     seq = BankFile.objects.filter(batch=row).count() + 1
-    reference = f"YL{row.number.replace('-', '')}{seq:02d}"
+    reference = f"{mark_of(row.area)}{row.number.replace('-', '')}{seq:02d}"
     body = bank_txt(PayHead(reference, _pay_on(at), policy_label()), pay_rows)
     uid = uuid4()
     return BankFile.objects.create(
@@ -260,6 +260,12 @@ def _file(row: Batch, pay_rows: Sequence[PayRow], at: datetime) -> BankFile:
         state="ready",
         made_at=at,
     )
+
+
+def mark_of(area: str) -> str:
+    """What every reference of this installation's district begins with, so that a bank never takes one for another's."""
+    first = rows("SELECT uid FROM benefits_month WHERE area = %s ORDER BY month LIMIT 1", [area])
+    return f"YL{first[0][0].hex[:6]}" if first else "YL000000"
 
 
 def _pay_on(at: datetime) -> date:
