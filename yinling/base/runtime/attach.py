@@ -18,7 +18,7 @@ from yinling.base.runtime.place import NoPlace
 from yinling.base.runtime.postgres import EmbeddedPostgres, ServerFailed
 
 WITHOUT_DATABASE = {
-    "assets", "check", "collectstatic", "diffsettings", "findstatic", "help", "makemigrations", "serve", "status",
+    "assets", "check", "collectstatic", "diffsettings", "findstatic", "help", "makemigrations", "messages", "serve", "status",
     "version", "worker", "restore",
 }  # fmt: skip
 # Policy texts are files; only keeping and approving them needs the database.
