@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from yinling.base.api import connection, copy_arrow, copy_in_arrow, current, facts, record
+from yinling.base.api import connection, copy_arrow, copy_in_arrow, current, facts, record, refresh_statistics
 from yinling.base.contracts import Event, Month, Refusal
 
 from .. import changes
@@ -19,6 +19,7 @@ from ..queries import approved_rows, in_force, pack_of
 
 RELATION = "person"
 LOCK = 7_060_001
+STATISTICS_FROM_ROWS = 10_000
 
 
 class NoPolicyInForce(Refusal):
@@ -83,6 +84,8 @@ def _store(pack: Pack, version: PolicyVersion, run: DeterminationRun, month: Mon
         for statement in changes.STATEMENTS:
             at_work.execute(statement, values)
         at_work.execute(f"DROP TABLE {changes.STAGING}, {changes.CHANGED}")
+    if changed >= STATISTICS_FROM_ROWS:
+        refresh_statistics("policy_verdict")
     return changed
 
 
