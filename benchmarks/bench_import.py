@@ -16,8 +16,7 @@ from datetime import date, timedelta
 
 os.environ.update(DJANGO_SETTINGS_MODULE="yinling.config.settings", YINLING_PROCESS="test", YINLING_TEST="1", YINLING_ROOMS="people",
                   YINLING_HOME=tempfile.mkdtemp(prefix="yinling-bench-"),
-                  **{name: "postgres://nobody@/unset?host=/nowhere" for name in
-                     ("DATABASE_URL", "YINLING_WORKER_DATABASE_URL", "YINLING_ADMIN_DATABASE_URL")})  # fmt: skip
+                  **dict.fromkeys(("DATABASE_URL", "YINLING_WORKER_DATABASE_URL", "YINLING_ADMIN_DATABASE_URL"), "postgres://nobody@/unset?host=/nowhere"))  # fmt: skip
 
 import django
 
@@ -92,9 +91,13 @@ def main() -> None:
         steps: dict[str, float] = {}
         for (then, note), (after, _) in zip(marks, [*marks[1:], (began + spent, "")], strict=True):
             steps[note] = steps.get(note, 0) + after - then
-        print(f"import_rows {out.rows} seconds {spent:.2f} rows_per_s {out.rows / spent:,.0f} state {out.state} {out.effects}")
+        print(
+            f"import_rows {out.rows} seconds {spent:.2f} rows_per_s {out.rows / spent:,.0f} state {out.state} {out.effects}"
+        )
         print("steps", {note: round(value, 2) for note, value in steps.items()})
-        print(f"memory_mib_before {before >> 10} peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10}")
+        print(
+            f"memory_mib_before {before >> 10} peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10}"
+        )
         again = t.deliver("population", body)
         print("same file again:", again.again, "changed nothing")
         if profile:

@@ -55,7 +55,7 @@ __all__ = [
     "batch", "blind", "blind_column", "cancel", "cancel_timer", "checks", "children", "chosen_area", "connection",
     "copy_arrow", "copy_in", "copy_in_arrow", "current", "deliver_tick", "enqueue", "facts", "handlers",
     "is_partial", "load_areas", "load_national", "menus", "now", "once", "order_kinds", "panels", "problem",
-    "public", "read_json", "record", "record_refusal", "record_rows", "redirect_to", "render", "running",
+    "public", "read_json", "record", "record_refusal", "record_rows", "redirect_to", "refresh_statistics", "render", "running",
     "safe_cell", "seal", "seal_all", "seal_column", "set_timer", "sm3", "subscribers", "timers", "toast", "today",
     "todays", "trail_of", "unit", "unmask", "unseal", "verify_trail",
 ]  # fmt: skip

@@ -12,10 +12,10 @@ from uuid import UUID
 class Level(IntEnum):
     """How bad a problem is for its row; the row takes the highest of its problems."""
 
-    NOTE = 1      # cleaned, the row is used as it was meant
-    CELL = 2      # the cell is left out, the rest of the row is used
+    NOTE = 1  # cleaned, the row is used as it was meant
+    CELL = 2  # the cell is left out, the rest of the row is used
     UNLINKED = 3  # the row is kept and visible but belongs to nobody yet
-    REFUSED = 4   # the row is not used
+    REFUSED = 4  # the row is not used
 
 
 class Mode(StrEnum):
@@ -27,7 +27,7 @@ class World(StrEnum):
     """What absence from a full and fresh delivery means."""
 
     CLOSED = "closed"  # absent means no
-    OPEN = "open"      # absent means unknown
+    OPEN = "open"  # absent means unknown
 
 
 class Vanish(StrEnum):
@@ -46,14 +46,14 @@ class About(StrEnum):
 class Column:
     key: str
     header: str
-    kind: str                       # one of rules.cells.KINDS
+    kind: str  # one of rules.cells.KINDS
     aliases: tuple[str, ...] = ()
     required: bool = False
     privacy: str = "personal"
     codes: Mapping[str, str] = field(default_factory=dict)  # what is written -> what is meant
     name_en: str = ""
     note: str = ""
-    codes_open: bool = False        # a value outside the table is kept and noted
+    codes_open: bool = False  # a value outside the table is kept and noted
 
     @property
     def sealed(self) -> bool:
@@ -68,21 +68,21 @@ class Register:
     name: str
     name_en: str
     sender: str
-    format: str                     # csv | xlsx | fhir
+    format: str  # csv | xlsx | fhir
     mode: Mode
     world: World
     vanish: Vanish
     columns: tuple[Column, ...]
     about: About = About.PERSON
     senders: tuple[str, ...] = ()
-    founds: bool = False            # a row without a valid id still makes a person of its own
-    fresh_months: int = 1           # a full delivery speaks for its month and this many after
-    single: bool = True             # one living row for a person, else one for each key below
-    row_key: tuple[str, ...] = ()   # with the person, what makes a row the same row next time
-    start: str = ""                 # column that says since when the row holds
-    end: str = ""                   # column that says until when
+    founds: bool = False  # a row without a valid id still makes a person of its own
+    fresh_months: int = 1  # a full delivery speaks for its month and this many after
+    single: bool = True  # one living row for a person, else one for each key below
+    row_key: tuple[str, ...] = ()  # with the person, what makes a row the same row next time
+    start: str = ""  # column that says since when the row holds
+    end: str = ""  # column that says until when
     ranks: Mapping[str, int] = field(default_factory=dict)  # fact -> rank, lowest wins
-    vital: str = ""                 # rule that reads life facts out of a row
+    vital: str = ""  # rule that reads life facts out of a row
     recognised: tuple[str, ...] = ()  # standards whose results count as facts; others stay unknown
     order: int = 100
 
@@ -110,8 +110,16 @@ class Problem:
     fix_en: str
 
     def as_dict(self) -> dict[str, object]:
-        return {"row": self.row, "column": self.column, "code": self.code, "level": int(self.level),
-                "zh": self.zh, "en": self.en, "fix_zh": self.fix_zh, "fix_en": self.fix_en}
+        return {
+            "row": self.row,
+            "column": self.column,
+            "code": self.code,
+            "level": int(self.level),
+            "zh": self.zh,
+            "en": self.en,
+            "fix_zh": self.fix_zh,
+            "fix_en": self.fix_en,
+        }
 
 
 @dataclass(frozen=True, slots=True)

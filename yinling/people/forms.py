@@ -25,7 +25,10 @@ class UploadForm(forms.Form):
                             help_text=_("数据所反映的日期，不是上传日期。"))  # fmt: skip
     mode = forms.ChoiceField(label=_("报送方式"), choices=MODES, required=False,
                              help_text=_("全量：名册中没有的人视为不在册。增量：只有变化的人。"))  # fmt: skip
-    file = forms.FileField(label=_("文件"), help_text=_("CSV（UTF-8 或 GB18030）、XLSX，或体检数据 JSON Lines；表头上方可以有标题行。"))
+    file = forms.FileField(
+        label=_("文件"),
+        help_text=_("CSV（UTF-8 或 GB18030）、XLSX，或体检数据 JSON Lines；表头上方可以有标题行。"),
+    )
 
 
 class ConfirmForm(forms.Form):

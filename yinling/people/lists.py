@@ -47,8 +47,8 @@ STATES = {"received": "warn", "applying": "info", "applied": "yes", "refused": "
 DELIVERIES = Table(
     key="deliveries",
     title=_("数据导入"),
-    sql="""SELECT uid, register, sender, file_name, as_of, mode, state, rows, applied_rows, unlinked_rows, refused_rows, received_at,
-                  by_name FROM people_delivery""",
+    sql="""SELECT uid, register, sender, file_name, as_of, mode, state, rows, applied_rows, unlinked_rows, refused_rows,
+                  received_at, by_name FROM people_delivery""",
     order="-received_at",
     columns=(
         Column("register", _("名册"), text=_register, link=_delivery_link, sort=True),

@@ -21,6 +21,14 @@ FINDERS = frozenset({Role.CITY, Role.DISTRICT, Role.STREET, Role.VILLAGE})
 SENDERS = frozenset({Role.CITY, Role.DISTRICT})
 
 
+PILES = (("life", _("疑似去世待核实")), ("turned", _("本月满80周岁")), ("differ", _("来源不一致")))
+MENU = (
+    ("people.search", _("老年人档案"), "people:search", FINDERS, "users"),
+    ("people.questions", _("待核实线索"), "people:questions", CLERKS | {Role.DISTRICT}, "help-circle"),
+    ("people.deliveries", _("数据导入"), "people:deliveries", SENDERS, "upload"),
+)
+
+
 def _items(kinds: Sequence[str]) -> Callable[[Work, int], list[TodayItem]]:
     def read(work: Work, limit: int) -> list[TodayItem]:
         from .pages.wording import question_words
@@ -44,12 +52,10 @@ def offer_all() -> None:
     facts.offer(person_relation())
     handlers.offer(APPLY, jobs.apply)
     timers.offer(TURNED_TIMER, jobs.turned)
-    for order, (group, label) in enumerate((("life", _("疑似去世待核实")), ("turned", _("本月满80周岁")), ("differ", _("来源不一致")))):
-        kinds = GROUPS[group]
-        todays.offer(TodayEntry(f"people.{group}", label, CLERKS, _count(kinds), _items(kinds), f"/people/questions?group={group}",
-                                order=10 + order))  # fmt: skip
-    group_label = _("一人一档")
-    menus.offer(MenuEntry("people.search", _("老年人档案"), "people:search", FINDERS, group_label, 100, "users"))
-    menus.offer(MenuEntry("people.questions", _("待核实线索"), "people:questions", frozenset({Role.DISTRICT, *CLERKS}), group_label, 110,
-                          "help-circle"))  # fmt: skip
-    menus.offer(MenuEntry("people.deliveries", _("数据导入"), "people:deliveries", SENDERS, group_label, 120, "upload"))
+    for order, (group, label) in enumerate(PILES):
+        kinds, url = GROUPS[group], f"/people/questions?group={group}"
+        todays.offer(
+            TodayEntry(f"people.{group}", label, CLERKS, _count(kinds), _items(kinds), url, order=10 + order)
+        )
+    for place, (key, label, url_name, roles, picture) in enumerate(MENU):
+        menus.offer(MenuEntry(key, label, url_name, roles, _("一人一档"), 100 + place * 10, picture))

@@ -97,7 +97,12 @@ def _out(delivery: Delivery, *, again: bool = False) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.post("/deliveries", response={200: DeliveryOut, 201: DeliveryOut}, by_alias=True, summary="报送一份名册，随即排队导入")
+@router.post(
+    "/deliveries",
+    response={200: DeliveryOut, 201: DeliveryOut},
+    by_alias=True,
+    summary="报送一份名册，随即排队导入",
+)
 def deliver(request: HttpRequest, sent: Form[Sent], file: File[UploadedFile]) -> Status[Any]:
     """Take a file in and queue its import; the same Idempotency-Key and content give the same answer and one effect."""
     _may(request, SENDERS)
@@ -111,7 +116,9 @@ def deliver(request: HttpRequest, sent: Form[Sent], file: File[UploadedFile]) ->
         )  # fmt: skip
         if not received.again:
             confirm_delivery(uid=received.uid, strict=sent.strict)
-        return 200 if received.again else 201, _out(Delivery.objects.get(uid=received.uid), again=received.again)
+        return 200 if received.again else 201, _out(
+            Delivery.objects.get(uid=received.uid), again=received.again
+        )
 
     with _work(request):
         status, answer = once(request.headers.get("Idempotency-Key"), "people.deliveries", named, do)

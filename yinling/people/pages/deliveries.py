@@ -31,7 +31,19 @@ SENDERS = (Role.CITY, Role.DISTRICT)
 REPORTS = {"csv": ("text/csv; charset=utf-8", report_csv),
            "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", report_xlsx)}  # fmt: skip
 TONES = {"received": "warn", "applying": "info", "applied": "yes", "refused": "fail", "cancelled": "quiet"}
-EFFECTS = ("persons_new", "begun", "ended", "corrected", "closed", "vanished", "vitals", "retracted", "doubts", "asked", "records")
+EFFECTS = (
+    "persons_new",
+    "begun",
+    "ended",
+    "corrected",
+    "closed",
+    "vanished",
+    "vitals",
+    "retracted",
+    "doubts",
+    "asked",
+    "records",
+)
 
 
 def work(request: HttpRequest) -> Any:
@@ -56,9 +68,13 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @csrf_protect
 def _upload(request: HttpRequest) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None, initial={"as_of": today(), **request.GET.dict()})
+    form = UploadForm(
+        request.POST or None, request.FILES or None, initial={"as_of": today(), **request.GET.dict()}
+    )
     if request.method == "GET" or not form.is_valid():
-        return render(request, "people/upload.html", {"form": form}, status=422 if request.method == "POST" else 200)
+        return render(
+            request, "people/upload.html", {"form": form}, status=422 if request.method == "POST" else 200
+        )
     given = form.cleaned_data
     with work(request):
         received = receive_delivery(
@@ -132,7 +148,11 @@ def report(request: HttpRequest, uid: UUID, form: str) -> HttpResponse:
     with work(request):
         found = _delivery(uid)
         body, count = write(uid)
-        record(Event("people.report_exported", "delivery", str(uid), found.area, {"rows": count, "format": form}))
+        record(
+            Event("people.report_exported", "delivery", str(uid), found.area, {"rows": count, "format": form})
+        )
     answer = HttpResponse(body, content_type=kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{found.register}-{found.as_of}-problems.{form}"'
+    answer.headers["Content-Disposition"] = (
+        f'attachment; filename="{found.register}-{found.as_of}-problems.{form}"'
+    )
     return answer

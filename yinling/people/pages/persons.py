@@ -53,7 +53,9 @@ def find(request: HttpRequest) -> HttpResponse:
     area = chosen_area(request)
     with work(request):
         cards = search(text, SHOWN, area=area)
-        places = {code: area_path(code) for code in {card.hukou_area or card.live_area for card in cards} if code}
+        places = {
+            code: area_path(code) for code in {card.hukou_area or card.live_area for card in cards} if code
+        }
         record(Event("people.searched", "list", "people", area, {"found": len(cards)}))
     context = {"cards": cards, "q": text, "places": places, "life_badge": life_badge, "most": SHOWN,
                "phone": request.grant.role == Role.VILLAGE}  # type: ignore[attr-defined] # fmt: skip
@@ -74,7 +76,11 @@ def _person(request: HttpRequest, uid: UUID, revealed: tuple[str, str] | None = 
         context = _context(found)
         viewed(person=uid, area=found.hukou_area or "")
         parts = [(panel.label, panel.render(request, uid)) for panel in _panels(request)]
-    context |= {"parts": parts, "revealed": revealed, "can_import": request.grant.role in (Role.CITY, Role.DISTRICT)}  # type: ignore[attr-defined]
+    context |= {
+        "parts": parts,
+        "revealed": revealed,
+        "can_import": request.grant.role in (Role.CITY, Role.DISTRICT),
+    }  # type: ignore[attr-defined]
     return render(request, "people/person.html", context)
 
 
@@ -110,8 +116,14 @@ def _timeline(uid: UUID, said: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for fact in timeline(uid)
     ]  # fmt: skip
     items += [
-        {"at": row["valid_from"].isoformat(), "title": _register_name(row["register"]), "url": "", "detail": row_words(row),
-         "source": f"{sender_of(row['register'])} · {_('数据日期')} {row['as_of']}", "tone": "quiet" if row["ended_at"] else ""}
+        {
+            "at": row["valid_from"].isoformat(),
+            "title": _register_name(row["register"]),
+            "url": "",
+            "detail": row_words(row),
+            "source": f"{sender_of(row['register'])} · {_('数据日期')} {row['as_of']}",
+            "tone": "quiet" if row["ended_at"] else "",
+        }
         for row in said
     ]
     return sorted(items, key=lambda item: item["at"], reverse=True)[:60]
@@ -125,9 +137,20 @@ def _looks(uid: UUID) -> list[dict[str, Any]]:
 
 
 def fact_words() -> dict[str, str]:
-    return {"name": _("姓名"), "sex": _("性别"), "born_on": _("出生日期"), "hukou_area": _("户籍区划"), "live_area": _("现住区划"),
-            "id_masked": _("身份证号"), "phone_masked": _("联系电话"), "account_masked": _("收款账户"), "dibao_class": _("救助类别"),
-            "disability_kind": _("残疾类别"), "ability_result": _("能力评估"), "special_family": _("计划生育特殊家庭")}  # fmt: skip
+    return {
+        "name": _("姓名"),
+        "sex": _("性别"),
+        "born_on": _("出生日期"),
+        "hukou_area": _("户籍区划"),
+        "live_area": _("现住区划"),
+        "id_masked": _("身份证号"),
+        "phone_masked": _("联系电话"),
+        "account_masked": _("收款账户"),
+        "dibao_class": _("救助类别"),
+        "disability_kind": _("残疾类别"),
+        "ability_result": _("能力评估"),
+        "special_family": _("计划生育特殊家庭"),
+    }
 
 
 @allow(*FINDERS)

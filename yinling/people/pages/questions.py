@@ -40,7 +40,9 @@ def questions(request: HttpRequest) -> HttpResponse:
     kinds = GROUPS.get(group) or tuple(kind for kinds in GROUPS.values() for kind in kinds)
     with work(request):
         rows = open_questions(kinds, PILE_MAX)
-    return render(request, "people/pile.html", {"rows": [(row, question_words(row)) for row in rows], "day": today()})
+    return render(
+        request, "people/pile.html", {"rows": [(row, question_words(row)) for row in rows], "day": today()}
+    )
 
 
 @allow(*ANSWERERS)

@@ -35,7 +35,10 @@ def row_words(row: Mapping[str, Any]) -> str:
     """What a register's row says, in its own headings; sensitive values are masked already."""
     data = row["data"]
     if row["register"] == "health_check":
-        found = [f"{one.get('label') or one.get('code')} {one.get('value')}{one.get('unit', '')}" for one in data.get("findings", [])]
+        found = [
+            f"{one.get('label') or one.get('code')} {one.get('value')}{one.get('unit', '')}"
+            for one in data.get("findings", [])
+        ]
         return "，".join(found[:ROW_PARTS_MAX])
     declared = registers.find(row["register"])
     heads = {column.key: (column.header, column.kind) for column in declared.columns} if declared else {}
@@ -68,7 +71,10 @@ def question_words(row: Mapping[str, Any]) -> tuple[str, str]:
     source = sender_of(data.get("register", "")) if data.get("register") else ""
     kind = row["kind"]
     if kind == "death":
-        return _("疑似去世，请核实"), _("%(who)s报告 %(on)s 去世或注销户口。") % {"who": source, "on": data.get("on", "")}
+        return _("疑似去世，请核实"), _("%(who)s报告 %(on)s 去世或注销户口。") % {
+            "who": source,
+            "on": data.get("on", ""),
+        }
     if kind == "alive":
         return _("登记去世，但有在世迹象"), _("登记 %(died)s 去世，%(seen)s 有体检记录。") % {
             "died": data.get("died_on", ""), "seen": data.get("seen_on", "")}  # fmt: skip

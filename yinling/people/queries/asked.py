@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,18 +15,27 @@ SELECT q.uid, q.kind, q.person, q.subject, q.data, q.asked_at, q.due_at, r.name,
        r.hukou_address, r.life, q.answered_at, q.answer, q.answered_by, q.note
 FROM people_question q JOIN people_record r ON r.person = q.person
 """
-GROUPS: dict[str, tuple[str, ...]] = {"life": ("death", "alive"), "differ": ("differ", "no_id", "gone"), "turned": ("turned",)}
+GROUPS: dict[str, tuple[str, ...]] = {
+    "life": ("death", "alive"),
+    "differ": ("differ", "no_id", "gone"),
+    "turned": ("turned",),
+}
 
 
 def open_questions(kinds: Sequence[str], limit: int) -> list[dict[str, Any]]:
     """The oldest open questions of these kinds."""
-    return rows_of(OPEN + " WHERE q.answered_at IS NULL AND q.kind = ANY(%s) ORDER BY q.due_at, q.uid LIMIT %s", [list(kinds), limit])
+    return rows_of(
+        OPEN + " WHERE q.answered_at IS NULL AND q.kind = ANY(%s) ORDER BY q.due_at, q.uid LIMIT %s",
+        [list(kinds), limit],
+    )
 
 
 def count_questions(kinds: Sequence[str]) -> int:
     """How many are open."""
     with connection().cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM people_question WHERE answered_at IS NULL AND kind = ANY(%s)", [list(kinds)])
+        cursor.execute(
+            "SELECT count(*) FROM people_question WHERE answered_at IS NULL AND kind = ANY(%s)", [list(kinds)]
+        )
         return int(cursor.fetchone()[0])
 
 
@@ -39,11 +47,6 @@ def question(uid: UUID) -> dict[str, Any] | None:
 
 def questions_about(person: UUID) -> list[dict[str, Any]]:
     """Questions about one person, open ones first."""
-    return rows_of(OPEN + " WHERE q.person = %s ORDER BY (q.answered_at IS NOT NULL), q.asked_at DESC LIMIT 50", [person])
-
-
-def next_open(kinds: Sequence[str], after: datetime) -> UUID | None:
-    """The next open question, so that a clerk goes through a pile without going back to the list."""
-    found = rows_of(OPEN + " WHERE q.answered_at IS NULL AND q.kind = ANY(%s) AND q.due_at >= %s ORDER BY q.due_at, q.uid LIMIT 1",
-                  [list(kinds), after])  # fmt: skip
-    return found[0]["uid"] if found else None
+    return rows_of(
+        OPEN + " WHERE q.person = %s ORDER BY (q.answered_at IS NOT NULL), q.asked_at DESC LIMIT 50", [person]
+    )

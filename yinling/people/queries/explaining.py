@@ -28,7 +28,10 @@ class Spoken:
 
 
 def _people(name: str, *, rank_of_first: int = 1) -> tuple[Spoken, ...]:
-    return tuple(Spoken(register, name, rank_of_first + place, ever=True) for place, register in enumerate(IDENTITY_ORDER))
+    return tuple(
+        Spoken(register, name, rank_of_first + place, ever=True)
+        for place, register in enumerate(IDENTITY_ORDER)
+    )
 
 
 def _care(*keys: str) -> tuple[Spoken, ...]:
@@ -84,7 +87,8 @@ WHERE c.register = %(register)s AND c.from_date <= %(on)s AND c.to_date >= %(on)
 ORDER BY c.as_of DESC LIMIT 1
 """
 VITALS = """
-SELECT v.register, v.on_date, a.delivery, a.row, v.learned_at FROM people_vital v LEFT JOIN people_statement a ON a.arrival = v.arrival
+SELECT v.register, v.on_date, a.delivery, a.row, v.learned_at
+FROM people_vital v LEFT JOIN people_statement a ON a.arrival = v.arrival
 WHERE v.person = %(person)s AND v.kind = ANY(%(kinds)s)
   AND NOT EXISTS (SELECT 1 FROM people_vital r WHERE r.retracts = v.uid)
 ORDER BY v.on_date, v.learned_at
@@ -106,13 +110,24 @@ def provenance(person: UUID, fact: str, on: date) -> list[Source]:
 
 
 def _said(person: UUID, spoken: Spoken, on: date) -> list[Source]:
-    values = {"person": person, "register": spoken.register, "name": spoken.name, "on": on, "ever": spoken.ever,
+    values: dict[str, Any] = {"person": person, "register": spoken.register, "name": spoken.name, "on": on, "ever": spoken.ever,
               "keys": list(spoken.keys) or None}  # fmt: skip
     with connection().cursor() as cursor:
         cursor.execute(STATED, values)
         rows = cursor.fetchall()
     return [
-        Source(register, sender or sender_of(register), value, as_of, delivery, row, spoken.rank, since, until, learned)
+        Source(
+            register,
+            sender or sender_of(register),
+            value,
+            as_of,
+            delivery,
+            row,
+            spoken.rank,
+            since,
+            until,
+            learned,
+        )
         for register, sender, value, as_of, delivery, row, since, until, learned in rows
         if value is not None
     ]
@@ -122,7 +137,9 @@ def _silence(person: UUID, spoken: Spoken, on: date) -> list[Source]:
     with connection().cursor() as cursor:
         cursor.execute(SILENT, {"person": person, "register": spoken.register, "on": on})
         return [
-            Source(register, sender_of(register), None, as_of, delivery, 0, spoken.rank, since, until, learned)
+            Source(
+                register, sender_of(register), None, as_of, delivery, 0, spoken.rank, since, until, learned
+            )
             for register, as_of, delivery, since, until, learned in cursor.fetchall()
         ]
 
@@ -131,7 +148,18 @@ def _vital_sources(person: UUID, kinds: tuple[str, ...]) -> list[Source]:
     with connection().cursor() as cursor:
         cursor.execute(VITALS, {"person": person, "kinds": list(kinds)})
         return [
-            Source(register, sender_of(register), on.isoformat(), _day(learned, on), delivery or NOWHERE, row or 0, 1, on, None, learned)
+            Source(
+                register,
+                sender_of(register),
+                on.isoformat(),
+                _day(learned, on),
+                delivery or NOWHERE,
+                row or 0,
+                1,
+                on,
+                None,
+                learned,
+            )
             for register, on, delivery, row, learned in cursor.fetchall()
         ]
 

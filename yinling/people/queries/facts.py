@@ -36,16 +36,9 @@ def _absent(short: str, no: str) -> str:
     return f"CASE WHEN covers.{short} AND NOT coalesce(doubts.{short}, false) THEN {no} END"
 
 
-def person_sql() -> str:
-    """The relation's SELECT; registers' declared recognised standards are written in."""
-    ability = registers.find("ability")
-    assert ability is not None, "the ability register is declared by this room"
-    standards = ", ".join("'" + name.replace("'", "''").replace("%", "%%") + "'" for name in ability.recognised)
-    covers = ", ".join(f"bool_or(c.register = '{name}') AS {short}" for short, name in CLOSED.items())
-    doubts = ", ".join(f"bool_or(d.register = '{name}') AS {short}" for short, name in CLOSED.items())
-    return f"""
+PERSON = f"""
 WITH covers AS MATERIALIZED (
-  SELECT a.code, {covers}
+  SELECT a.code, {{covers}}
   FROM (SELECT DISTINCT hukou_area AS code FROM people_person) AS a
   JOIN people_coverage c ON a.code >= c.area AND a.code < c.area_hi AND c.learned_at <= %(known_at)s
     AND c.from_date <= %(month_first)s AND c.to_date >= %(month_first)s
@@ -65,7 +58,7 @@ SELECT p.uid AS person, p.hukou_area::text AS hukou_area, p.live_area::text AS l
   CASE WHEN dis.person IS NOT NULL THEN coalesce((dis.data->>'multiple')::bool, dis.data->>'kind' = '多重', false)
        ELSE {_absent("dis", "false")} END AS disability_multiple,
   CASE WHEN abi.person IS NULL THEN {_absent("abi", "'未评估'")}
-       WHEN abi.data->>'standard' IN ({standards}) THEN abi.data->>'result' END AS ability_result,
+       WHEN abi.data->>'standard' IN ({{standards}}) THEN abi.data->>'result' END AS ability_result,
   coalesce(spe.person IS NOT NULL AND spe.data IS NOT NULL OR NULL, {_absent("spe", "false")}) AS special_family,
   coalesce(oth.work_injury OR NULL, {_absent("oth", "false")}) AS work_injury_care,
   coalesce(oth.hero OR NULL, {_absent("oth", "false")}) AS hero_care,
@@ -79,7 +72,7 @@ SELECT p.uid AS person, p.hukou_area::text AS hukou_area, p.live_area::text AS l
 FROM people_person p JOIN people_record r ON r.person = p.uid
 LEFT JOIN covers ON covers.code = p.hukou_area
 LEFT JOIN (SELECT DISTINCT u.name FROM people_record u WHERE NOT u.linked) AS nameless ON nameless.name = r.name
-LEFT JOIN (SELECT d.person, {doubts} FROM people_doubt d
+LEFT JOIN (SELECT d.person, {{doubts}} FROM people_doubt d
            WHERE d.learned_at <= %(known_at)s AND d.valid_from <= %(month_first)s
              AND (d.valid_to IS NULL OR d.valid_to > %(month_first)s OR d.ended_at > %(known_at)s)
            GROUP BY d.person) AS doubts ON doubts.person = p.uid
@@ -107,6 +100,19 @@ LEFT JOIN (SELECT t.person, bool_or(t.key = 'life') AS life, bool_or(t.key = 'ca
            FROM people_statement t WHERE t.register = 'disability_subsidy' AND {HOLDS} GROUP BY t.person) AS sub
   ON sub.person = p.uid
 """
+
+
+def person_sql() -> str:
+    """The relation's SELECT; registers' declared recognised standards are written in."""
+    ability = registers.find("ability")
+    assert ability is not None, "the ability register is declared by this room"
+    return PERSON.format(
+        covers=", ".join(f"bool_or(c.register = '{name}') AS {short}" for short, name in CLOSED.items()),
+        doubts=", ".join(f"bool_or(d.register = '{name}') AS {short}" for short, name in CLOSED.items()),
+        standards=", ".join(
+            "'" + name.replace("'", "''").replace("%", "%%") + "'" for name in ability.recognised
+        ),
+    )
 
 
 def person_relation() -> FactRelation:

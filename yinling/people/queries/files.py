@@ -50,6 +50,8 @@ def blob_of(delivery: Delivery) -> Blob:
         seqs = DeliveryPart.objects.filter(delivery=delivery).order_by("seq").values_list("seq", flat=True)
         for seq in list(seqs):
             sealed = DeliveryPart.objects.values_list("sealed", flat=True).get(delivery=delivery, seq=seq)
-            yield zlib.decompress(base64.b64decode(unseal("file", sealed, bound_to(delivery.uid, seq))))
+            yield zlib.decompress(
+                base64.b64decode(unseal("file", bytes(sealed), bound_to(delivery.uid, seq)))
+            )
 
     return Blob(delivery.size_bytes, stream)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -80,7 +80,9 @@ def _stop(known: Vital, on: date) -> str | None:
     if known.suspended_from is None:
         return None
     over = known.suspended_until is not None and known.suspended_until < on
-    return None if over or (known.suspended_reason == "custody" and known.suspended_from > on) else "suspended"
+    return (
+        None if over or (known.suspended_reason == "custody" and known.suspended_from > on) else "suspended"
+    )
 
 
 def alias_set(uid: UUID) -> set[UUID]:
@@ -90,7 +92,7 @@ def alias_set(uid: UUID) -> set[UUID]:
         return {same for _, same in cursor.fetchall()} or {uid}
 
 
-def timeline(uid: UUID) -> list[Mapping[str, Any]]:
+def timeline(uid: UUID) -> list[dict[str, Any]]:
     """Life facts of a person, retractions included, newest first."""
     query = f"""SELECT v.uid, v.kind, v.on_date, v.until, v.register, v.reason, v.by_name, v.learned_at, v.retracts
         FROM ({KIN}) AS k JOIN people_vital v ON v.person = k.same ORDER BY v.learned_at DESC, v.on_date DESC"""

@@ -19,7 +19,13 @@ from .places import known_areas
 CHECKED_ROWS_MAX = 5_000
 SHOWN_ROWS = 12
 SHOWN_PROBLEM_ROWS = 60
-HIDDEN = {"id": mask_id, "card": mask_id, "phone": mask_phone, "account": mask_account, "cardno": mask_account}
+HIDDEN = {
+    "id": mask_id,
+    "card": mask_id,
+    "phone": mask_phone,
+    "account": mask_account,
+    "cardno": mask_account,
+}
 
 
 @dataclass(slots=True)
@@ -58,13 +64,18 @@ def preview(delivery: Delivery, register: Register) -> Preview:
         return shown
     context = Context(delivery.as_of, known_areas(delivery.area))
     cleaned = clean_rows(register, opened.columns, chunk.numbers, chunk.cells, chunk.faults, context)
-    shown.headers = [(head, column.header if column else "") for head, column in zip(opened.headers, opened.columns, strict=True)]
+    shown.headers = [
+        (head, column.header if column else "")
+        for head, column in zip(opened.headers, opened.columns, strict=True)
+    ]
     shown.ignored, shown.encoding = opened.ignored, opened.encoding
     shown.checked, shown.complete = len(chunk), len(chunk) < CHECKED_ROWS_MAX
     counted = Counter(cleaned.levels)
     shown.levels = {level.name.lower(): counted[level] for level in Level} | {"clean": counted[0]}
     shown.rows = [_row(opened, chunk, cleaned, place) for place in range(min(len(chunk), SHOWN_ROWS))]
-    shown.problem_rows = [_row(opened, chunk, cleaned, place) for place in _worst_first(cleaned)[:SHOWN_PROBLEM_ROWS]]
+    shown.problem_rows = [
+        _row(opened, chunk, cleaned, place) for place in _worst_first(cleaned)[:SHOWN_PROBLEM_ROWS]
+    ]
     shown.kinds = _kinds(cleaned)
     return shown
 
@@ -80,7 +91,10 @@ def _kinds(cleaned: Cleaned) -> list[tuple[Problem, int]]:
         for problem in problems:
             first.setdefault(problem.code, problem)
             count[problem.code] += 1
-    return [(first[code], times) for code, times in sorted(count.items(), key=lambda pair: (-first[pair[0]].level, -pair[1]))]
+    return [
+        (first[code], times)
+        for code, times in sorted(count.items(), key=lambda pair: (-first[pair[0]].level, -pair[1]))
+    ]
 
 
 def _row(opened: Opened, chunk: Chunk, cleaned: Cleaned, place: int) -> ShownRow:

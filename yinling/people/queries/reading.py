@@ -9,7 +9,9 @@ from typing import Any
 from yinling.base.api import connection
 
 
-def rows_of(query: str, values: Sequence[Any] | Mapping[str, Any], *, parsed: Sequence[str] = ("data",)) -> list[dict[str, Any]]:
+def rows_of(
+    query: str, values: Sequence[Any] | Mapping[str, Any], *, parsed: Sequence[str] = ("data",)
+) -> list[dict[str, Any]]:
     """All rows; Django's cursor gives jsonb as text, so the columns named in `parsed` are read here."""
     with connection().cursor() as cursor:
         cursor.execute(query, values)

@@ -66,7 +66,15 @@ def _from_file(delivery: Delivery) -> Iterator[Line]:
 
 def _cells(line: Line) -> list[str | int]:
     row, name, problem = line
-    words = (name, problem.column, OUTCOMES[problem.level], problem.zh, problem.fix_zh, problem.en, problem.fix_en)
+    words = (
+        name,
+        problem.column,
+        OUTCOMES[problem.level],
+        problem.zh,
+        problem.fix_zh,
+        problem.en,
+        problem.fix_en,
+    )
     return [row, *(safe_cell(word) for word in words)]
 
 
@@ -84,7 +92,9 @@ def report_csv(uid: UUID) -> tuple[bytes, int]:
 def report_xlsx(uid: UUID) -> tuple[bytes, int]:
     """The report as a workbook; every text stays a text."""
     out, count = io.BytesIO(), 0
-    book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     sheet = book.add_worksheet("问题清单")
     bold = book.add_format({"bold": True})
     for place, (head, width) in enumerate(zip(HEADINGS, (8, 12, 16, 24, 40, 32, 48, 40), strict=True)):

@@ -28,7 +28,9 @@ def search(text: str, limit: int = 50, *, area: str = "") -> list[PersonCard]:
     where, values = _condition(term)
     if area:
         inside = area_range(area)
-        where += " AND ((r.hukou_area >= %s AND r.hukou_area < %s) OR (r.live_area >= %s AND r.live_area < %s))"
+        where += (
+            " AND ((r.hukou_area >= %s AND r.hukou_area < %s) OR (r.live_area >= %s AND r.live_area < %s))"
+        )
         values = [*values, inside.lo, inside.hi, inside.lo, inside.hi]
     order = "r.name" if not _ASCII.match(term) else "r.initials, r.pinyin"
     with connection().cursor() as cursor:
@@ -43,21 +45,34 @@ def _condition(term: str) -> tuple[str, list[Any]]:
         return "true", []
     number = valid_id(compact)
     if number.ok:
-        return "r.person = (SELECT i.person FROM people_identity i WHERE i.blind = %s)", [blind("id", number.number)]
+        return "r.person = (SELECT i.person FROM people_identity i WHERE i.blind = %s)", [
+            blind("id", number.number)
+        ]
     if _PHONE.match(compact):
         return "r.phone_blind = %s", [blind("phone", compact)]
     if compact.isdigit():
         return "false", []
     if _ASCII.match(compact):
         word = compact.lower()
-        return "((r.initials >= %s AND r.initials < %s) OR (r.pinyin >= %s AND r.pinyin < %s))", [word, word + LAST] * 2
-    return "((r.name >= %s AND r.name < %s) OR (r.given >= %s AND r.given < %s))", [compact, compact + LAST] * 2
+        return "((r.initials >= %s AND r.initials < %s) OR (r.pinyin >= %s AND r.pinyin < %s))", [
+            word,
+            word + LAST,
+        ] * 2
+    return "((r.name >= %s AND r.name < %s) OR (r.given >= %s AND r.given < %s))", [
+        compact,
+        compact + LAST,
+    ] * 2
 
 
 def _card(row: Sequence[Any], day: date) -> PersonCard:
-    uid, name, sex, born, hukou, live, live_address, hukou_address, number, phone, life, linked, initials = row
-    return PersonCard(uid, name, sex, born, age_on(born, day), hukou or "", live or "", mask_address(live_address or hukou_address),
-                      number, phone, life, linked, initials)  # fmt: skip
+    uid, name, sex, born, hukou, live, live_address, hukou_address, number, phone, life, linked, initials = (
+        row
+    )
+    address = mask_address(live_address or hukou_address)
+    age = age_on(born, day)
+    return PersonCard(
+        uid, name, sex, born, age, hukou or "", live or "", address, number, phone, life, linked, initials
+    )
 
 
 def age_on(born: date | None, day: date) -> int | None:

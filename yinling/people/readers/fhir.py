@@ -83,8 +83,13 @@ def _patient(body: dict[str, Any]) -> tuple[str, str]:
     identifiers = body.get("identifier")
     if not isinstance(identifiers, list) or not identifiers:
         raise BadLine("fhir_field", v="Patient.identifier")
-    chosen = next((item for item in identifiers if "id" in _text(item, "system").lower().rsplit("/", 1)[-1]), identifiers[0])
-    name = _text(body, "name", 0, "text") or _text(body, "name", 0, "family") + _text(body, "name", 0, "given", 0)
+    chosen = next(
+        (item for item in identifiers if "id" in _text(item, "system").lower().rsplit("/", 1)[-1]),
+        identifiers[0],
+    )
+    name = _text(body, "name", 0, "text") or _text(body, "name", 0, "family") + _text(
+        body, "name", 0, "given", 0
+    )
     return _text(chosen, "value"), name
 
 
@@ -101,8 +106,12 @@ def _finding(body: dict[str, Any]) -> dict[str, Any]:
     elif not body.get("component"):
         value = _text(body, "valueString") or _text(body, "valueCodeableConcept", "text")
     parts = body.get("component")
-    found = {"code": code[:40], "label": (_text(body, "code", "text") or _text(body, "code", "coding", 0, "display"))[:80],
-             "value": value, "unit": _text(quantity, "unit")[:20]}
+    found = {
+        "code": code[:40],
+        "label": (_text(body, "code", "text") or _text(body, "code", "coding", 0, "display"))[:80],
+        "value": value,
+        "unit": _text(quantity, "unit")[:20],
+    }
     if isinstance(parts, list) and parts:
         found["parts"] = [_finding(part) for part in parts[:10] if isinstance(part, dict)]
     return found

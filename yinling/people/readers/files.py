@@ -17,22 +17,44 @@ CELL_CHARS_MAX = 4_000
 
 REASONS: dict[str, tuple[str, str]] = {
     "empty": ("文件是空的。", "The file is empty."),
-    "header": ("没有找到表头：前{n}行中没有一行同时包含“{column}”等必需列。",
-               "No header row found: none of the first {n} rows holds “{column}” and the other required columns."),
-    "column": ("缺少必需的列“{column}”。最接近的列是“{near}”。", "The required column “{column}” is missing; nearest is “{near}”."),
+    "header": (
+        "没有找到表头：前{n}行中没有一行同时包含“{column}”等必需列。",
+        "No header row found: none of the first {n} rows holds “{column}” and the other required columns.",
+    ),
+    "column": (
+        "缺少必需的列“{column}”。最接近的列是“{near}”。",
+        "The required column “{column}” is missing; nearest is “{near}”.",
+    ),
     "column_twice": ("列“{column}”出现了两次。", "The column “{column}” appears twice."),
     "no_rows": ("只有表头，没有数据行。", "There is a header but no rows."),
     "encoding": ("文件不是 UTF-8 或 GB18030 编码的文本。", "The file is not text in UTF-8 or GB18030."),
-    "line_long": ("第{n}行超过1兆字节，不像表格。", "Line {n} is longer than 1 MiB and does not look like a table."),
+    "line_long": (
+        "第{n}行超过1兆字节，不像表格。",
+        "Line {n} is longer than 1 MiB and does not look like a table.",
+    ),
     "too_large": ("文件过大：超过{n}兆字节。", "The file is too large: over {n} MiB."),
     "too_many": ("数据行超过{n}行，请拆分后报送。", "More than {n} rows; send the file in parts."),
-    "sheet": ("电子表格无法打开，文件可能损坏或被截断。", "The spreadsheet cannot be opened; it may be damaged or cut off."),
+    "sheet": (
+        "电子表格无法打开，文件可能损坏或被截断。",
+        "The spreadsheet cannot be opened; it may be damaged or cut off.",
+    ),
     "sheet_old": ("这是旧版 .xls 文件，请另存为 .xlsx。", "This is an old .xls file; save it as .xlsx."),
-    "sheet_locked": ("电子表格有密码，请去掉密码后报送。", "The spreadsheet is protected by a password; remove it."),
-    "sheet_bomb": ("电子表格解压后异常庞大，已拒绝打开。", "The spreadsheet unpacks to an unreasonable size and was not opened."),
-    "sheet_entity": ("电子表格含有不允许的外部定义，已拒绝打开。", "The spreadsheet holds entity definitions, which are refused."),
-    "sheet_wide": ("电子表格的范围异常（{n}列或行），请删除多余的空白格式。",
-                   "The sheet's used range is unreasonable ({n} rows or columns); delete stray formatting."),
+    "sheet_locked": (
+        "电子表格有密码，请去掉密码后报送。",
+        "The spreadsheet is protected by a password; remove it.",
+    ),
+    "sheet_bomb": (
+        "电子表格解压后异常庞大，已拒绝打开。",
+        "The spreadsheet unpacks to an unreasonable size and was not opened.",
+    ),
+    "sheet_entity": (
+        "电子表格含有不允许的外部定义，已拒绝打开。",
+        "The spreadsheet holds entity definitions, which are refused.",
+    ),
+    "sheet_wide": (
+        "电子表格的范围异常（{n}列或行），请删除多余的空白格式。",
+        "The sheet's used range is unreasonable ({n} rows or columns); delete stray formatting.",
+    ),
     "json": ("文件不是逐行的 JSON。", "The file is not JSON Lines."),
 }
 
@@ -46,7 +68,9 @@ class FileRefused(Refusal):
     def __init__(self, *, what: str, row: int | None = None, **values: object) -> None:
         self.what = what
         self.zh, self.en = REASONS[what]  # type: ignore[misc]
-        super().__init__(row=row, field=str(values.get("column", "")), **{"n": row, "column": "", "near": "", **values})
+        super().__init__(
+            row=row, field=str(values.get("column", "")), **{"n": row, "column": "", "near": "", **values}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +130,9 @@ class Opened:
 
     @property
     def ignored(self) -> tuple[str, ...]:
-        return tuple(head for head, column in zip(self.headers, self.columns, strict=True) if column is None and head)
+        return tuple(
+            head for head, column in zip(self.headers, self.columns, strict=True) if column is None and head
+        )
 
 
 def chunked(rows: Iterator[tuple[int, list[Any], tuple[str, dict[str, object]] | None]]) -> Iterator[Chunk]:

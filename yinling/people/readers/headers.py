@@ -17,7 +17,9 @@ COLUMNS_MAX = 256
 def folded(text: object) -> str:
     """A header as compared: width, case, spaces and decoration do not count."""
     plain = unicodedata.normalize("NFKC", "" if text is None else str(text)).lower()
-    return "".join(ch for ch in plain if not ch.isspace() and ch not in "*:'\"`\ufeff\u200b").removesuffix("(必填)")
+    return "".join(ch for ch in plain if not ch.isspace() and ch not in "*:'\"`\ufeff\u200b").removesuffix(
+        "(必填)"
+    )
 
 
 def names_of(register: Register) -> dict[str, Column]:
@@ -29,7 +31,9 @@ def names_of(register: Register) -> dict[str, Column]:
     return known
 
 
-def find_header(register: Register, rows: Sequence[Sequence[Any]]) -> tuple[int, int, tuple[str, ...], tuple[Column | None, ...]]:
+def find_header(
+    register: Register, rows: Sequence[Sequence[Any]]
+) -> tuple[int, int, tuple[str, ...], tuple[Column | None, ...]]:
     """(first row of data as an index, rows in the header, headers, columns) of the best header among the first rows."""
     known = names_of(register)
     best: tuple[int, int, int, tuple[str, ...]] | None = None
@@ -42,7 +46,9 @@ def find_header(register: Register, rows: Sequence[Sequence[Any]]) -> tuple[int,
             if best is None or hits > best[0]:
                 best = (hits, place, height, headers)
     if best is None or best[0] < _fewest(register):
-        wanted = next((column.header for column in register.columns if column.required), register.columns[0].header)
+        wanted = next(
+            (column.header for column in register.columns if column.required), register.columns[0].header
+        )
         raise FileRefused(what="header", n=min(len(rows), SEARCH_ROWS), column=wanted)
     _, place, height, headers = best
     return place + height, height, headers, _matched(register, headers, known)
@@ -52,7 +58,9 @@ def _fewest(register: Register) -> int:
     return max(2, sum(1 for column in register.columns if column.required))
 
 
-def _headers(rows: Sequence[Sequence[Any]], place: int, height: int, known: dict[str, Column]) -> tuple[str, ...]:
+def _headers(
+    rows: Sequence[Sequence[Any]], place: int, height: int, known: dict[str, Column]
+) -> tuple[str, ...]:
     """One row as it is; two rows of a merged header read from below, where a blank shows the cell above."""
     upper = [_text(cell) for cell in rows[place][:COLUMNS_MAX]]
     if height == 1:
@@ -61,15 +69,23 @@ def _headers(rows: Sequence[Sequence[Any]], place: int, height: int, known: dict
     width = max(len(upper), len(lower))
     upper += [""] * (width - len(upper))
     lower += [""] * (width - len(lower))
-    return tuple(below if folded(below) in known or not above else above if not below or folded(above) in known else below
-                 for above, below in zip(upper, lower, strict=True))
+    return tuple(
+        below
+        if folded(below) in known or not above
+        else above
+        if not below or folded(above) in known
+        else below
+        for above, below in zip(upper, lower, strict=True)
+    )
 
 
 def _text(cell: Any) -> str:
     return "" if cell is None else " ".join(str(cell).split())[:80]
 
 
-def _matched(register: Register, headers: tuple[str, ...], known: dict[str, Column]) -> tuple[Column | None, ...]:
+def _matched(
+    register: Register, headers: tuple[str, ...], known: dict[str, Column]
+) -> tuple[Column | None, ...]:
     columns: list[Column | None] = []
     taken: set[str] = set()
     for head in headers:

@@ -41,7 +41,15 @@ def guard(body: bytes) -> None:
             for part in parts:
                 if part.filename.lower().endswith((".xml", ".rels", ".vml")):
                     total += _guard_part(package, part, total)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        ValueError,
+        RuntimeError,
+    ) as error:
         locked = isinstance(error, RuntimeError) and "password" in str(error)
         raise FileRefused(what="sheet_locked" if locked else "sheet") from error
 
@@ -70,7 +78,13 @@ def _is_bomb(size: int, packed: int) -> bool:
 def _extent(text: bytes, columns: int, rows: int) -> tuple[int, int]:
     letters = {found[0].upper() for found in _CELL_AT.findall(text)}
     columns = max([columns, *(_column_number(name) for name in letters)])
-    rows = max([rows, *(int(found) for found in _ROW_AT.findall(text)), *(int(found[1]) for found in _CELL_AT.findall(text)[-1:])])
+    rows = max(
+        [
+            rows,
+            *(int(found) for found in _ROW_AT.findall(text)),
+            *(int(found[1]) for found in _CELL_AT.findall(text)[-1:]),
+        ]
+    )
     if columns > 16_384 or rows > 1_048_576 or columns * rows > CELLS_MAX:
         raise FileRefused(what="sheet_wide", n=max(columns, rows))
     return columns, rows
@@ -86,7 +100,11 @@ def _column_number(letters: bytes) -> int:
 def open_sheet(register: Register, blob: Blob) -> Opened:
     """Open a spreadsheet; a broken one is named, whatever the parser makes of it."""
     if blob.start().startswith(OLD_MAGIC):
-        raise FileRefused(what="sheet_old" if b"W\x00o\x00r\x00k\x00b\x00o\x00o\x00k\x00" in blob.start() else "sheet_locked")
+        raise FileRefused(
+            what="sheet_old"
+            if b"W\x00o\x00r\x00k\x00b\x00o\x00o\x00k\x00" in blob.start()
+            else "sheet_locked"
+        )
     body = blob.whole(SHEET_BYTES_MAX)
     guard(body)
     book = _opened(body)
@@ -124,8 +142,11 @@ class _Parser:
 
 
 def _sheets(book: CalamineWorkbook) -> list[str]:
-    visible = [sheet.name for sheet in book.sheets_metadata
-               if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet]
+    visible = [
+        sheet.name
+        for sheet in book.sheets_metadata
+        if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
+    ]
     return (visible or list(book.sheet_names))[:SHEETS_MAX]
 
 
@@ -136,7 +157,9 @@ def _read(book: CalamineWorkbook, name: str) -> list[list[Any]]:
 
 
 def _table(register: Register, name: str, rows: list[list[Any]]) -> Opened:
-    top = [(place, row) for place, row in enumerate(rows[: SEARCH_ROWS * 5]) if any(cell != "" for cell in row)][:SEARCH_ROWS + 1]
+    top = [
+        (place, row) for place, row in enumerate(rows[: SEARCH_ROWS * 5]) if any(cell != "" for cell in row)
+    ][: SEARCH_ROWS + 1]
     skip, height, headers, columns = find_header(register, [row for _, row in top])
     header_row = top[skip - height][0] + 1
     start = top[skip - 1][0] + 1
@@ -150,7 +173,9 @@ def _table(register: Register, name: str, rows: list[list[Any]]) -> Opened:
     return Opened(columns[:width], headers[:width], header_row, chunks, sheet=name)
 
 
-def _rows(rows: list[list[Any]], start: int, width: int) -> Iterator[tuple[int, list[Any], tuple[str, dict[str, object]] | None]]:
+def _rows(
+    rows: list[list[Any]], start: int, width: int
+) -> Iterator[tuple[int, list[Any], tuple[str, dict[str, object]] | None]]:
     for place in range(start, len(rows)):
         row = rows[place]
         if not any(cell != "" for cell in row):

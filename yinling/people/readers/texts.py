@@ -118,7 +118,10 @@ def find_delimiter(register: Register, head: list[str]) -> str:
     known = names_of(register)
 
     def hits(delimiter: str) -> int:
-        return max((sum(folded(cell) in known for cell in row) for row in csv.reader(head, delimiter=delimiter)), default=0)
+        return max(
+            (sum(folded(cell) in known for cell in row) for row in csv.reader(head, delimiter=delimiter)),
+            default=0,
+        )
 
     try:
         return max(DELIMITERS, key=hits)
@@ -167,7 +170,9 @@ def _rows(lines: Lines, delimiter: str, skip: int, width: int) -> Iterator[Row]:
 
 def fit(cells: list[Any], width: int) -> list[Any]:
     """Exactly `width` cells, none longer than a row may keep."""
-    kept = [cell[:CELL_CHARS_MAX] if isinstance(cell, str) else cell for cell in cells[: min(width, COLUMNS_MAX)]]
+    kept = [
+        cell[:CELL_CHARS_MAX] if isinstance(cell, str) else cell for cell in cells[: min(width, COLUMNS_MAX)]
+    ]
     return kept + [""] * (width - len(kept))
 
 

@@ -10,10 +10,33 @@ from typing import Any
 from ..contracts import About, Column, Mode, Register, Vanish, World
 
 HERE = Path(__file__).parent
-KINDS = frozenset({
-    "name", "id", "card", "text", "address", "code", "bool", "birth", "date", "month", "until", "until_month", "money",
-    "int", "decimal", "area", "area_far", "phone", "account", "cardno", "uscc", "findings", "skip",
-})
+KINDS = frozenset(
+    {
+        "name",
+        "id",
+        "card",
+        "text",
+        "address",
+        "code",
+        "bool",
+        "birth",
+        "date",
+        "month",
+        "until",
+        "until_month",
+        "money",
+        "int",
+        "decimal",
+        "area",
+        "area_far",
+        "phone",
+        "account",
+        "cardno",
+        "uscc",
+        "findings",
+        "skip",
+    }
+)
 
 
 def read_register(path: Path) -> Register:
@@ -29,9 +52,14 @@ def read_register(path: Path) -> Register:
 def _register(body: dict[str, Any]) -> Register:
     columns = tuple(_column(column) for column in body.pop("columns"))
     body |= {
-        "columns": columns, "mode": Mode(body["mode"]), "world": World(body["world"]), "vanish": Vanish(body["vanish"]),
-        "about": About(body.get("about", "person")), "senders": tuple(body.get("senders", ())),
-        "row_key": tuple(body.get("row_key", ())), "recognised": tuple(body.get("recognised", ())),
+        "columns": columns,
+        "mode": Mode(body["mode"]),
+        "world": World(body["world"]),
+        "vanish": Vanish(body["vanish"]),
+        "about": About(body.get("about", "person")),
+        "senders": tuple(body.get("senders", ())),
+        "row_key": tuple(body.get("row_key", ())),
+        "recognised": tuple(body.get("recognised", ())),
     }
     register = Register(**body)
     for name in (*register.row_key, register.start, register.end):
@@ -49,4 +77,6 @@ def _column(body: dict[str, Any]) -> Column:
 @lru_cache(maxsize=1)
 def own_registers() -> tuple[Register, ...]:
     """The registers about persons that this room declares."""
-    return tuple(sorted((read_register(path) for path in HERE.glob("*.toml")), key=lambda register: register.order))
+    return tuple(
+        sorted((read_register(path) for path in HERE.glob("*.toml")), key=lambda register: register.order)
+    )

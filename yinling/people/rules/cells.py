@@ -85,7 +85,11 @@ def _card(raw: Any, column: Column, context: Context) -> Cell:
     found = _CARD.match(text)
     if found:
         read = read_id(found[1], as_of=context.as_of)
-        return Cell(read, read.problem or read.note or ("id_cleaned" if text != as_text(raw) else ""), {"n": len(text)})
+        return Cell(
+            read,
+            read.problem or read.note or ("id_cleaned" if text != as_text(raw) else ""),
+            {"n": len(text)},
+        )
     read = read_id(raw if raw is not None else "", as_of=context.as_of)
     if read.number or read.problem in ("id_missing", "id_ruined_number"):
         return Cell(read, read.problem or read.note)
@@ -220,7 +224,9 @@ def _account(raw: Any, column: Column, context: Context) -> Cell:
         return EMPTY_CELL
     if _SCIENTIFIC.match(text):
         return Cell(None, "account_ruined")
-    if not (text.isascii() and text.isdigit() and 12 <= len(text) <= 30) or (len(text) in (16, 19) and not luhn_ok(text)):
+    if not (text.isascii() and text.isdigit() and 12 <= len(text) <= 30) or (
+        len(text) in (16, 19) and not luhn_ok(text)
+    ):
         return Cell(None, "account_check")
     return Cell(text)
 

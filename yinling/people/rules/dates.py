@@ -10,10 +10,32 @@ from datetime import date, datetime, timedelta
 OLDEST_YEAR = 1880
 SPREADSHEET_ZERO = date(1899, 12, 30)
 SERIAL_MIN, SERIAL_MAX = 367, 109_574  # 1901-01-01 … 2199-12-31 as a spreadsheet counts days
-EMPTY = frozenset({"", "-", "--", "—", "——", "/", "\\", "无", "不详", "未知", "空", "null", "none", "nan", "n/a", "#n/a", "nil"})
+EMPTY = frozenset(
+    {
+        "",
+        "-",
+        "--",
+        "—",
+        "——",
+        "/",
+        "\\",
+        "无",
+        "不详",
+        "未知",
+        "空",
+        "null",
+        "none",
+        "nan",
+        "n/a",
+        "#n/a",
+        "nil",
+    }
+)
 OPEN_END = frozenset({"长期", "长期有效", "永久", "至今", "99991231", "9999-12-31"})
 
-_YMD = re.compile(r"(\d{4})\s*[-/.年\s]\s*(\d{1,2})\s*[-/.月\s]\s*(\d{1,2})\s*日?(?:[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?\Z")
+_YMD = re.compile(
+    r"(\d{4})\s*[-/.年\s]\s*(\d{1,2})\s*[-/.月\s]\s*(\d{1,2})\s*日?(?:[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?\Z"
+)
 _YMD_SOLID = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\.0|\d{6})?\Z")
 _YMD_SHORT = re.compile(r"(\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\Z")
 _YM = re.compile(r"(\d{4})\s*[-/.年\s]\s*(\d{1,2})\s*月?\Z")

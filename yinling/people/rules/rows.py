@@ -62,7 +62,9 @@ def clean_rows(
     return out
 
 
-def _clean_column(out: Cleaned, column: Column, raws: list[Any], context: Context, faults: dict[int, Any]) -> list[Any]:
+def _clean_column(
+    out: Cleaned, column: Column, raws: list[Any], context: Context, faults: dict[int, Any]
+) -> list[Any]:
     if not faults and not column.required and column.kind in PLAIN_KINDS and _all_short(raws):
         return [raw.strip() or None for raw in raws]
     cells = _cells(column, raws, context)
@@ -83,7 +85,11 @@ def _clean_column(out: Cleaned, column: Column, raws: list[Any], context: Contex
 
 
 def _all_short(raws: list[Any]) -> bool:
-    return all(type(raw) is str for raw in raws) and max(map(len, raws), default=0) <= TEXT_MAX and "#N/A" not in raws
+    return (
+        all(type(raw) is str for raw in raws)
+        and max(map(len, raws), default=0) <= TEXT_MAX
+        and "#N/A" not in raws
+    )
 
 
 def _cells(column: Column, raws: list[Any], context: Context) -> list[Cell]:

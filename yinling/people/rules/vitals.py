@@ -27,7 +27,9 @@ def _death(row: Mapping[str, Any], as_of: date) -> News | None:
 
 
 def _population(row: Mapping[str, Any], as_of: date) -> News | None:
-    kind = {"out": "moved_out", "cancel": "cancelled", "new": "moved_in", "restore": "moved_in"}.get(row.get("change") or "")
+    kind = {"out": "moved_out", "cancel": "cancelled", "new": "moved_in", "restore": "moved_in"}.get(
+        row.get("change") or ""
+    )
     return News(kind, row.get("changed_on") or as_of) if kind else None
 
 
@@ -46,7 +48,11 @@ RULES: dict[str, Rule] = {"death": _death, "population": _population, "move": _m
 # The column that, when filled, may tell of an end or of news.
 TELLING = {"population": "change", "disability": "state", "custody": "state", "moves": "kind", "death_civil": "died_on",
            "death_funeral": "died_on"}  # fmt: skip
-ENDS = {("population", "change"): {"out", "cancel"}, ("disability", "state"): {"ended"}, ("custody", "state"): {"done"}}
+ENDS = {
+    ("population", "change"): {"out", "cancel"},
+    ("disability", "state"): {"ended"},
+    ("custody", "state"): {"done"},
+}
 
 
 def ends(register: str, row: Mapping[str, Any]) -> bool:

@@ -97,7 +97,11 @@ def confirm_death(*, person: UUID, on: date | None, at: datetime, note: str = ""
     _tell(anchor, "death", day, at, note, None)
     _life(person, "dead", day)
     _close(person, ("death",), "dead", at)
-    record(Event("people.death_confirmed", "person", str(person), anchor.hukou_area or "", {"on": day.isoformat()}))
+    record(
+        Event(
+            "people.death_confirmed", "person", str(person), anchor.hukou_area or "", {"on": day.isoformat()}
+        )
+    )
 
 
 def reject_death(*, person: UUID, at: datetime, note: str = "") -> None:
@@ -108,7 +112,11 @@ def reject_death(*, person: UUID, at: datetime, note: str = "") -> None:
         _tell(anchor, "retracted", fact.on_date, at, note or "已见面，本人在世", fact)
     _life(person, "alive", None)
     _close(person, ("death", "alive"), "alive", at)
-    record(Event("people.death_rejected", "person", str(person), anchor.hukou_area or "", {"retracted": len(told)}))
+    record(
+        Event(
+            "people.death_rejected", "person", str(person), anchor.hukou_area or "", {"retracted": len(told)}
+        )
+    )
 
 
 def _locked(person: UUID) -> Person:
@@ -120,7 +128,9 @@ def _locked(person: UUID) -> Person:
 
 def _standing(person: UUID, kind: str) -> list[VitalFact]:
     taken_back = VitalFact.objects.filter(person=person, retracts__isnull=False).values("retracts")
-    return list(VitalFact.objects.filter(person=person, kind=kind).exclude(uid__in=taken_back).order_by("learned_at"))
+    return list(
+        VitalFact.objects.filter(person=person, kind=kind).exclude(uid__in=taken_back).order_by("learned_at")
+    )
 
 
 def _standing_deaths(person: UUID) -> list[VitalFact]:
@@ -141,7 +151,9 @@ def _tell(anchor: Person, kind: str, on: date, at: datetime, reason: str, retrac
 def _life(person: UUID, life: str, died_on: date | None) -> None:
     """The record follows at once for the one field that screens must not show wrong; the projection agrees later."""
     with connection().cursor() as cursor:
-        cursor.execute("UPDATE people_record SET life = %s, died_on = %s WHERE person = %s", [life, died_on, person])
+        cursor.execute(
+            "UPDATE people_record SET life = %s, died_on = %s WHERE person = %s", [life, died_on, person]
+        )
 
 
 def _close(person: UUID, kinds: tuple[str, ...], answer: str, at: datetime) -> None:

@@ -125,7 +125,8 @@ def _apply_persons(
     ranges = [coverage_range(code) for code in delivery.areas]
     facts: dict[str, Any] = {
         "register": register.key, "delivery": delivery.uid, "as_of": delivery.as_of, "at": at, "area": delivery.area,
-        "until": covered_until(register, delivery.as_of), "speaks": month if mode == Mode.FULL else delivery.as_of, "los": [lo for lo, _ in ranges], "his": [hi for _, hi in ranges],
+        "until": covered_until(register, delivery.as_of), "speaks": month if mode == Mode.FULL else delivery.as_of,
+        "los": [lo for lo, _ in ranges], "his": [hi for _, hi in ranges],
     }  # fmt: skip
     say(rows, rows, "对应到人")
     effects = {"persons_new": link(register, area=delivery.area, at=at)}
@@ -135,7 +136,9 @@ def _apply_persons(
     effects |= write_vitals(facts)
     declare(register, delivery, at)
     if rows >= ROWS_WORTH_STATISTICS:
-        refresh_statistics(*(model._meta.db_table for model in (Arrival, Identity, Person, Statement, VitalFact)))
+        refresh_statistics(
+            *(model._meta.db_table for model in (Arrival, Identity, Person, Statement, VitalFact))
+        )
     effects["asked"] = ask_from_staged(facts, full=mode == Mode.FULL)
     if rebuild:
         say(rows, rows, "更新一人一档")

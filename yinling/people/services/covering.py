@@ -28,7 +28,9 @@ def check_order(register: Register, delivery: Delivery) -> None:
         if any(row.area < hi and lo < row.area_hi for lo, hi in ranges):
             newest = max(row.as_of, newest or row.as_of)
     if newest:
-        raise OlderThanApplied(register=register.name, newest=newest.isoformat(), as_of=delivery.as_of.isoformat())
+        raise OlderThanApplied(
+            register=register.name, newest=newest.isoformat(), as_of=delivery.as_of.isoformat()
+        )
 
 
 def covered_until(register: Register, as_of: date) -> date:

@@ -96,19 +96,32 @@ def receive_delivery(
         return Received(before, True)
     delivery.save(force_insert=True)
     DeliveryPart.objects.bulk_create(parts, batch_size=20)
-    record(Event("people.delivery_received", "delivery", str(delivery.uid), delivery.area,
-                 {"register": declared.key, "bytes": delivery.size_bytes, "sha256": delivery.sha256}))
+    record(
+        Event(
+            "people.delivery_received",
+            "delivery",
+            str(delivery.uid),
+            delivery.area,
+            {"register": declared.key, "bytes": delivery.size_bytes, "sha256": delivery.sha256},
+        )
+    )
     return Received(delivery.uid, False)
 
 
 def _sealed_parts(delivery: Delivery, pieces: Iterable[bytes]) -> tuple[list[DeliveryPart], str, int]:
     """Compressed first, since what is sealed no longer compresses."""
-    digest, size, rest, parts = hashlib.sha256(), 0, b"", []
+    parts: list[DeliveryPart] = []
+    digest, size, rest = hashlib.sha256(), 0, b""
 
     def part(body: bytes) -> DeliveryPart:
         packed = base64.b64encode(zlib.compress(body, 3)).decode()
         seq = len(parts)
-        return DeliveryPart(delivery=delivery, seq=seq, area=delivery.area, sealed=seal("file", packed, bound_to(delivery.uid, seq)))
+        return DeliveryPart(
+            delivery=delivery,
+            seq=seq,
+            area=delivery.area,
+            sealed=seal("file", packed, bound_to(delivery.uid, seq)),
+        )
 
     for piece in pieces:
         digest.update(piece)
@@ -139,7 +152,11 @@ def cancel_delivery(*, uid: UUID) -> None:
         raise NotInState(state=delivery.get_state_display(), verb_zh="取消", verb_en="cancelled")
     delivery.state = Delivery.State.CANCELLED
     delivery.save(update_fields=["state"])
-    record(Event("people.delivery_cancelled", "delivery", str(uid), delivery.area, {"register": delivery.register}))
+    record(
+        Event(
+            "people.delivery_cancelled", "delivery", str(uid), delivery.area, {"register": delivery.register}
+        )
+    )
 
 
 def coverage_range(code: str) -> tuple[str, str]:

@@ -12,7 +12,8 @@ from ..registry import IDENTITY_ORDER
 from .asking import ask_turned
 
 TOUCH = "CREATE TEMP TABLE people_touched (person uuid PRIMARY KEY) ON COMMIT DROP"
-LATEST = """SELECT DISTINCT ON (t.person) t.person, t.data, t.arrival, t.valid_from FROM people_statement t JOIN people_touched USING (person)
+LATEST = """SELECT DISTINCT ON (t.person) t.person, t.data, t.arrival, t.valid_from
+    FROM people_statement t JOIN people_touched USING (person)
     WHERE t.register = '{register}' AND t.withdrawn_at IS NULL
     ORDER BY t.person, (t.ended_at IS NULL) DESC, t.valid_from DESC, t.id DESC"""
 HOLDING = """SELECT DISTINCT ON (t.person) t.person, t.data FROM people_statement t JOIN people_touched USING (person)
@@ -34,7 +35,8 @@ pen AS ({LATEST.format(register="pension")}),
 oth AS (SELECT DISTINCT ON (t.person) t.person, t.data, t.arrival FROM people_statement t JOIN people_touched USING (person)
         WHERE t.withdrawn_at IS NULL AND t.register <> 'population'
           AND NOT EXISTS (SELECT 1 FROM pop WHERE pop.person = t.person)
-        ORDER BY t.person, array_position(ARRAY[{_RANKED}], t.register::text), (t.ended_at IS NULL) DESC, t.valid_from DESC, t.id DESC),
+        ORDER BY t.person, array_position(ARRAY[{_RANKED}], t.register::text),
+                 (t.ended_at IS NULL) DESC, t.valid_from DESC, t.id DESC),
 low AS ({HOLDING.format(register="low_income")}),
 dis AS ({HOLDING.format(register="disability")}),
 abi AS ({HOLDING.format(register="ability")}),
@@ -117,7 +119,9 @@ def rebuild_staged(at: datetime) -> int:
     with connection().cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS people_touched")
         cursor.execute(TOUCH)
-        cursor.execute("INSERT INTO people_touched SELECT DISTINCT person FROM people_in WHERE person IS NOT NULL")
+        cursor.execute(
+            "INSERT INTO people_touched SELECT DISTINCT person FROM people_in WHERE person IS NOT NULL"
+        )
         cursor.execute("""INSERT INTO people_touched SELECT DISTINCT person FROM people_gone ON CONFLICT DO NOTHING"""
                        if _has_gone() else "SELECT 1")  # fmt: skip
         return project(at)

@@ -31,14 +31,20 @@ CELL_END = "\x1f"  # between the cells of a row kept as it arrived
 CREATE = f"""
 CREATE TEMP TABLE {STAGING} (
   row integer, arrival uuid, level smallint, cells text, problems jsonb, data jsonb, digest text, key text,
-  name text COLLATE "C", own_from date, own_to date, over boolean, id_sealed bytea, id_blind bytea, join_blind bytea, phone_sealed bytea,
-  phone_blind bytea, account_sealed bytea, account_blind bytea, card_sealed bytea, hukou_area text COLLATE "C",
+  name text COLLATE "C", own_from date, own_to date, over boolean, id_sealed bytea, id_blind bytea, join_blind bytea,
+  phone_sealed bytea, phone_blind bytea, account_sealed bytea, account_blind bytea, card_sealed bytea,
+  hukou_area text COLLATE "C",
   live_area text COLLATE "C", vital text, vital_on date, vital_until date, person uuid, twice boolean DEFAULT false
 ) ON COMMIT DROP
 """
 # Cells of these kinds never stand in clear text in any table.
 SEALED_KINDS = {"id": "id", "card": "id", "phone": "phone", "account": "account", "cardno": "card"}
-MASKS: dict[str, Callable[[str], str]] = {"id": mask_id, "phone": mask_phone, "account": mask_account, "card": mask_account}
+MASKS: dict[str, Callable[[str], str]] = {
+    "id": mask_id,
+    "phone": mask_phone,
+    "account": mask_account,
+    "card": mask_account,
+}
 Progress = Callable[[int, int], None]
 
 
@@ -110,7 +116,10 @@ def taken_rows(
 def _uids(count: int) -> list[str]:
     """Random uids in bulk: one call to the system, then text."""
     text = os.urandom(16 * count).hex()  # uuid4 asks the system once for each
-    return [f"{h[:8]}-{h[8:12]}-4{h[13:16]}-a{h[17:20]}-{h[20:]}" for h in (text[i : i + 32] for i in range(0, len(text), 32))]
+    return [
+        f"{h[:8]}-{h[8:12]}-4{h[13:16]}-a{h[17:20]}-{h[20:]}"
+        for h in (text[i : i + 32] for i in range(0, len(text), 32))
+    ]
 
 
 def _table(
@@ -168,7 +177,11 @@ def _sealed(
         raws = [_raw(row[position]) for row in chunk.cells]
         found[f"{kind}_sealed"] = seal_column(kind, raws, aads)
         if kind != "card":
-            values = [read.number for read in cleaned.ids] if kind == "id" else [value or "" for value in cleaned.values[column.key]]
+            values = (
+                [read.number for read in cleaned.ids]
+                if kind == "id"
+                else [value or "" for value in cleaned.values[column.key]]
+            )
             found[f"{kind}_blind"] = blind_column(kind, values)
     found.setdefault("id_blind", [b""] * len(chunk))
     return found
@@ -200,9 +213,16 @@ def _data(register: Register, cleaned: Cleaned) -> list[str]:
         if column.kind in SEALED_KINDS:
             kind = SEALED_KINDS[column.kind]
             mask = MASKS[kind]
-            parts.append(_json_column(f"{kind}_masked", [mask(value) if value else None for value in cleaned.values[column.key]]))
+            parts.append(
+                _json_column(
+                    f"{kind}_masked", [mask(value) if value else None for value in cleaned.values[column.key]]
+                )
+            )
     keys = [name_keys(name) if name else (None, None) for name in cleaned.column("name")]
-    parts += [_json_column("pinyin", [key[0] for key in keys]), _json_column("initials", [key[1] for key in keys])]
+    parts += [
+        _json_column("pinyin", [key[0] for key in keys]),
+        _json_column("initials", [key[1] for key in keys]),
+    ]
     parts += [_json_column("id_born", [read.born_on for read in cleaned.ids]),
               _json_column("id_sex", [read.sex or None for read in cleaned.ids])]  # fmt: skip
     return ["{" + ",".join(filter(None, row)) + "}" for row in zip(*parts, strict=True)]
@@ -211,7 +231,10 @@ def _data(register: Register, cleaned: Cleaned) -> list[str]:
 def _json_column(key: str, values: list[Any]) -> list[str]:
     """One member of the row's object for each row, nothing where nothing is said."""
     head = f'"{key}":'
-    return ["" if value is None else head + quoted(value) if type(value) is str else head + _json_value(value) for value in values]
+    return [
+        "" if value is None else head + quoted(value) if type(value) is str else head + _json_value(value)
+        for value in values
+    ]
 
 
 def _json_value(value: Any) -> str:
@@ -231,7 +254,10 @@ def _keys(register: Register, cleaned: Cleaned) -> list[str]:
     if not register.row_key:
         return [""] * len(cleaned)
     columns = [cleaned.column(key) for key in register.row_key]
-    return ["|".join("" if value is None else str(value) for value in row)[:200] for row in zip(*columns, strict=True)]
+    return [
+        "|".join("" if value is None else str(value) for value in row)[:200]
+        for row in zip(*columns, strict=True)
+    ]
 
 
 def _ends(register: Register, cleaned: Cleaned) -> list[date | None]:
@@ -255,7 +281,11 @@ def _news(register: Register, cleaned: Cleaned, as_of: date) -> dict[str, list[A
     rule, telling = RULES.get(register.vital), TELLING.get(register.key)
     if telling is None:
         return found
-    columns = {column.key: cleaned.column(column.key) for column in register.columns if column.kind in ("code", "date", "until")}
+    columns = {
+        column.key: cleaned.column(column.key)
+        for column in register.columns
+        if column.kind in ("code", "date", "until")
+    }
     for place, value in enumerate(cleaned.column(telling)):
         if value is None or cleaned.levels[place] >= Level.REFUSED:
             continue
@@ -263,7 +293,11 @@ def _news(register: Register, cleaned: Cleaned, as_of: date) -> dict[str, list[A
         news = rule(row, as_of) if rule else None
         found["over"][place] = ends(register.key, row)
         if news:
-            found["vital"][place], found["vital_on"][place], found["vital_until"][place] = news.kind, news.on_date, news.until
+            found["vital"][place], found["vital_on"][place], found["vital_until"][place] = (
+                news.kind,
+                news.on_date,
+                news.until,
+            )
     return found
 
 
@@ -273,7 +307,9 @@ def _join_keys(register: Register, cleaned: Cleaned, blinds: list[bytes]) -> lis
         return blinds
     words = [cleaned.column(key) for key in ("name", "born_on", "household", "hukou_address")]
     texts = [
-        "" if blind or cleaned.levels[place] >= Level.REFUSED else "|".join(str(column[place] or "") for column in words)
+        ""
+        if blind or cleaned.levels[place] >= Level.REFUSED
+        else "|".join(str(column[place] or "") for column in words)
         for place, blind in enumerate(blinds)
     ]
     own = blind_column(f"row:{register.key}", texts)

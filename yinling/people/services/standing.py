@@ -32,7 +32,8 @@ BEGIN = """
 INSERT INTO people_statement (person, register, key, data, digest, delivery, arrival, row, as_of, valid_from, valid_to,
                               learned_at, hukou_area, live_area)
 SELECT i.person, %(register)s, i.key, i.data, i.digest, %(delivery)s, i.arrival, i.row, %(as_of)s,
-       coalesce(c.begins, i.own_from, %(speaks)s), CASE WHEN i.own_to IS NOT NULL THEN greatest(i.own_to, coalesce(c.begins, i.own_from, %(speaks)s::date)) END,
+       coalesce(c.begins, i.own_from, %(speaks)s),
+       CASE WHEN i.own_to IS NOT NULL THEN greatest(i.own_to, coalesce(c.begins, i.own_from, %(speaks)s::date)) END,
        %(at)s, p.hukou_area, p.live_area
 FROM people_in i JOIN people_person p ON p.uid = i.person LEFT JOIN people_change c ON c.row = i.row
 WHERE i.level < 4 AND NOT i.twice AND NOT i.over AND NOT EXISTS (
@@ -44,7 +45,8 @@ BEGIN_UNLINKED = """
 INSERT INTO people_statement (person, register, key, data, digest, delivery, arrival, row, as_of, valid_from, valid_to,
                               learned_at, hukou_area, live_area)
 SELECT NULL, %(register)s, i.digest, i.data, i.digest, %(delivery)s, i.arrival, i.row, %(as_of)s,
-       coalesce(i.own_from, %(speaks)s), CASE WHEN i.own_to IS NOT NULL THEN greatest(i.own_to, coalesce(i.own_from, %(speaks)s::date)) END, %(at)s,
+       coalesce(i.own_from, %(speaks)s),
+       CASE WHEN i.own_to IS NOT NULL THEN greatest(i.own_to, coalesce(i.own_from, %(speaks)s::date)) END, %(at)s,
        coalesce(i.hukou_area, %(area)s), coalesce(i.live_area, i.hukou_area, %(area)s)
 FROM people_in i
 WHERE i.level < 4 AND i.person IS NULL AND NOT EXISTS (
@@ -111,7 +113,9 @@ def follow_places() -> None:
     """Whoever changed area takes every row about them along, so that the right offices see them."""
     with connection().cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE people_moved (person uuid) ON COMMIT DROP")
-        cursor.execute(f"WITH moved AS ({PLACES} RETURNING p.uid) INSERT INTO people_moved SELECT uid FROM moved")
+        cursor.execute(
+            f"WITH moved AS ({PLACES} RETURNING p.uid) INSERT INTO people_moved SELECT uid FROM moved"
+        )
         if cursor.rowcount:
             for table in SCOPED:
                 cursor.execute(FOLLOW.format(table=table))
@@ -122,7 +126,12 @@ def write_statements(register: Register, mode: Mode, facts: Mapping[str, Any]) -
     done: dict[str, int] = {}
     with connection().cursor() as cursor:
         cursor.execute(CHANGES, facts)
-        for name, query in (("corrected", CORRECT), ("ended", END), ("begun", BEGIN), ("unlinked", BEGIN_UNLINKED)):
+        for name, query in (
+            ("corrected", CORRECT),
+            ("ended", END),
+            ("begun", BEGIN),
+            ("unlinked", BEGIN_UNLINKED),
+        ):
             cursor.execute(query, facts)
             done[name] = int(cursor.rowcount)
         if mode == Mode.FULL:

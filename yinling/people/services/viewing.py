@@ -29,7 +29,10 @@ def unmask_field(*, person: UUID, kind: str, reason: str) -> str:
         raise NothingSealed
     sealed_name, arrival_name = UNMASKED[kind]
     with connection().cursor() as cursor:
-        cursor.execute(f"SELECT {sealed_name}, {arrival_name}, coalesce(hukou_area, '') FROM people_record WHERE person = %s", [person])
+        cursor.execute(
+            f"SELECT {sealed_name}, {arrival_name}, coalesce(hukou_area, '') FROM people_record WHERE person = %s",
+            [person],
+        )
         row = cursor.fetchone()
     if row is None:
         raise NotFound

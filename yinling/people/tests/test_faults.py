@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of cases read better with one case on a line
 """Kills during an import, foreign rows with every filter off, canary numbers, and planted defects that must be noticed."""
 
 from __future__ import annotations
@@ -55,7 +56,12 @@ def digest() -> str:
 
 
 def command(path: Path) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "YINLING_PROCESS": "cli", "YINLING_NOW": t.AT.isoformat(), "PYTHONPATH": str(Path.cwd())}
+    environment = {
+        **os.environ,
+        "YINLING_PROCESS": "cli",
+        "YINLING_NOW": t.AT.isoformat(),
+        "PYTHONPATH": str(Path.cwd()),
+    }
     return subprocess.Popen(
         [sys.executable, "-m", "yinling.config.manage", "import", "population", str(path), "--as-of", "2026-09-20"],
         env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
@@ -192,7 +198,11 @@ def pages_of(client: Client) -> dict[str, bytes]:
 
 def test_canary_numbers_stand_on_no_page_and_in_no_export() -> None:
     two_streets()
-    t.receive("population", file_of(3) + t.population_csv([t.person_row(CANARIES[0])]).split(b"\r\n", 1)[1], as_of=date(2026, 9, 19))
+    t.receive(
+        "population",
+        file_of(3) + t.population_csv([t.person_row(CANARIES[0])]).split(b"\r\n", 1)[1],
+        as_of=date(2026, 9, 19),
+    )
     client = Client()
     sign_in_client(client, Role.DISTRICT, area=t.DISTRICT)
     for address, body in pages_of(client).items():
@@ -208,7 +218,9 @@ def test_a_mask_removed_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def bare(row: Any, day: date) -> Any:
         card = plain(row, day)
-        return type(card)(**{name: CANARIES[0] if name == "id_masked" else getattr(card, name) for name in card.__slots__})
+        return type(card)(
+            **{name: CANARIES[0] if name == "id_masked" else getattr(card, name) for name in card.__slots__}
+        )
 
     monkeypatch.setattr(searching, "_card", bare)
     assert any(found_in(body) for body in pages_of(client).values())

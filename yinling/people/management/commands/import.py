@@ -28,13 +28,27 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("register", help="名册 · register, e.g. population")
         parser.add_argument("file", type=Path, help="文件 · file")
-        parser.add_argument("--source", default="", help="报送部门 · sending department; default: the register's own")
-        parser.add_argument("--as-of", required=True, type=date.fromisoformat, help="数据日期 · day the data stand for")
-        parser.add_argument("--strict", action="store_true", help="一行有问题即全部不导入 · nothing when any row is bad")
-        parser.add_argument("--mode", choices=[mode.value for mode in Mode], help="全量或增量 · full or delta")
+        parser.add_argument(
+            "--source", default="", help="报送部门 · sending department; default: the register's own"
+        )
+        parser.add_argument(
+            "--as-of", required=True, type=date.fromisoformat, help="数据日期 · day the data stand for"
+        )
+        parser.add_argument(
+            "--strict", action="store_true", help="一行有问题即全部不导入 · nothing when any row is bad"
+        )
+        parser.add_argument(
+            "--mode", choices=[mode.value for mode in Mode], help="全量或增量 · full or delta"
+        )
         parser.add_argument("--area", default="530199", help="报送的区划 · area of the sending office")
-        parser.add_argument("--covers", action="append", default=[], help="全量覆盖的区划，可多次 · areas a full file covers")
-        parser.add_argument("--report", type=Path, help="问题行报告写到 · write the report of problem rows here (.csv or .xlsx)")
+        parser.add_argument(
+            "--covers", action="append", default=[], help="全量覆盖的区划，可多次 · areas a full file covers"
+        )
+        parser.add_argument(
+            "--report",
+            type=Path,
+            help="问题行报告写到 · write the report of problem rows here (.csv or .xlsx)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -62,7 +76,9 @@ class Command(BaseCommand):
 
     def _tell(self, outcome: Outcome) -> None:
         if outcome.again:
-            self.stdout.write(f"delivery={outcome.uid} 此前已导入，没有变化 / applied before, nothing changed")
+            self.stdout.write(
+                f"delivery={outcome.uid} 此前已导入，没有变化 / applied before, nothing changed"
+            )
             return
         effects = " ".join(f"{name}={value}" for name, value in outcome.effects.items() if value)
         self.stdout.write(

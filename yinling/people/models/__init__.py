@@ -1,0 +1,19 @@
+"""Tables of the people room."""
+
+from .arrivals import Arrival, Coverage, Delivery, DeliveryPart
+from .facts import Doubt, Identity, Person, Statement, VitalFact
+from .records import Question, Record
+
+__all__ = [
+    "Arrival",
+    "Coverage",
+    "Delivery",
+    "DeliveryPart",
+    "Doubt",
+    "Identity",
+    "Person",
+    "Question",
+    "Record",
+    "Statement",
+    "VitalFact",
+]
