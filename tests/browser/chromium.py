@@ -15,7 +15,11 @@ FLAGS = [
     "--disable-sync",
 ]  # fmt: skip
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-DESK, PHONE, TV = {"width": 1440, "height": 900}, {"width": 390, "height": 844}, {"width": 1920, "height": 1080}
+DESK, PHONE, TV = (
+    {"width": 1440, "height": 900},
+    {"width": 390, "height": 844},
+    {"width": 1920, "height": 1080},
+)
 SERIOUS = {"serious", "critical"}
 LEAKS = ("{{", "{%", "Undefined", "None None", "Traceback")
 
@@ -23,7 +27,12 @@ LEAKS = ("{{", "{%", "Undefined", "None None", "Traceback")
 @contextmanager
 def opened() -> Iterator[Browser]:
     path = os.environ.get("YINLING_BROWSER") or next(
-        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+        (
+            found
+            for name in ("chromium", "chromium-browser", "google-chrome")
+            if (found := shutil.which(name))
+        ),
+        None,
     )
     assert path, "no Chromium found: apt-get install chromium fonts-noto-cjk"
     with sync_playwright() as driver:
@@ -60,7 +69,9 @@ def wrong_with(page: Page, *, axe: bool = True) -> list[str]:
     if over > 0:
         found.append(f"{over} px too wide")
     if axe:
-        found += [f"axe {one['impact']} {one['id']}: {one['nodes'][0]['html'][:160]}" for one in violations(page)]
+        found += [
+            f"axe {one['impact']} {one['id']}: {one['nodes'][0]['html'][:160]}" for one in violations(page)
+        ]
     return found
 
 

@@ -80,10 +80,22 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     found = Platform(f"http://127.0.0.1:{port}", home, environment)
     programs = [
         [sys.executable, "-m", "yinling.benefits.bank", "--home", str(home / "bank"), "--port", str(bank)],
-        [sys.executable, "-m", "yinling.config.manage", "serve", "--demo", "--port", str(port), "--workers", "1"],
+        [
+            sys.executable,
+            "-m",
+            "yinling.config.manage",
+            "serve",
+            "--demo",
+            "--port",
+            str(port),
+            "--workers",
+            "1",
+        ],
     ]
     with (home / "serve.log").open("wb") as log:
-        running = [subprocess.Popen(one, cwd=ROOT, env=environment, stdout=log, stderr=log) for one in programs]
+        running = [
+            subprocess.Popen(one, cwd=ROOT, env=environment, stdout=log, stderr=log) for one in programs
+        ]
         try:
             until(lambda: answers(found.base), START_SECONDS_MAX, f"the start ({home}/serve.log)", running[1])
             done = found.command("seed-demo", "--persons", str(PERSONS), seconds=SEED_SECONDS_MAX)

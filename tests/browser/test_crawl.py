@@ -89,7 +89,9 @@ class Walk:
             if answer is None or answer.status != 200:
                 found.append(f"status {answer.status if answer else '?'}")
             self.wrong += [f"{address}: {one}" for one in found]
-            links = page.eval_on_selector_all("main a[href], nav a[href]", "all => all.map(one => one.getAttribute('href'))")
+            links = page.eval_on_selector_all(
+                "main a[href], nav a[href]", "all => all.map(one => one.getAttribute('href'))"
+            )
             self._follow(address, links)
         finally:
             page.close()
@@ -123,7 +125,9 @@ def test_every_menu_entry(platform: Platform, browser: Browser, account: str) ->
 def test_a_planted_fault_is_found(platform: Platform, browser: Browser) -> None:
     """The same eyes on a page with an empty body, a picture without words and a block too wide."""
     page = browser.new_page(viewport=PHONE)
-    page.set_content("<html lang=en><title>x</title><main><img src=x><div style='width:900px'>{{ x }}</div></main></html>")
+    page.set_content(
+        "<html lang=en><title>x</title><main><img src=x><div style='width:900px'>{{ x }}</div></main></html>"
+    )
     wrong = " ".join(wrong_with(page))
     page.close()
     assert "too wide" in wrong

@@ -77,7 +77,9 @@ class Visitor:
 
 @pytest.fixture
 def visitor(platform: Platform, browser: Browser, tmp_path: Path) -> Visitor:
-    context = browser.new_context(viewport=DESK, locale="zh-CN", timezone_id="Asia/Shanghai", accept_downloads=True)
+    context = browser.new_context(
+        viewport=DESK, locale="zh-CN", timezone_id="Asia/Shanghai", accept_downloads=True
+    )
     page = context.new_page()
     page.set_default_timeout(WAIT_MS)
     return Visitor(page, platform.base, tmp_path)

@@ -21,9 +21,22 @@ class InsightConfig(AppConfig):
 
         offices = frozenset({Role.CITY, Role.DISTRICT, Role.FINANCE, Role.STREET})
         group = _("决策")
-        menus.offer(MenuEntry("insight.board", _("驾驶舱"), "insight:board", offices, group, 20, "layout-dashboard"))
-        menus.offer(MenuEntry("insight.wall", _("指挥大屏"), "insight:wall", frozenset({Role.CITY, Role.DISTRICT, Role.DUTY}),
-                              group, 25, "device-desktop"))
-        menus.offer(MenuEntry("insight.cards", _("指标说明"), "insight:cards", offices, group, 30, "info-circle"))
+        menus.offer(
+            MenuEntry("insight.board", _("驾驶舱"), "insight:board", offices, group, 20, "layout-dashboard")
+        )
+        menus.offer(
+            MenuEntry(
+                "insight.wall",
+                _("指挥大屏"),
+                "insight:wall",
+                frozenset({Role.CITY, Role.DISTRICT, Role.DUTY}),
+                group,
+                25,
+                "device-desktop",
+            )
+        )
+        menus.offer(
+            MenuEntry("insight.cards", _("指标说明"), "insight:cards", offices, group, 30, "info-circle")
+        )
         subscribers.offer(Subscriber("insight.cube", jobs.CHANGES, jobs.changed))
         timers.offer(jobs.TIMER, jobs.due)

@@ -17,7 +17,9 @@ from .cube import COUNTED, LINES, VERDICTS, YEARS_FIRST
 VERDICT_HELD = """v.person = c.person AND v.superseded_by IS NULL AND v.from_month <= %(month)s
   AND (v.to_month IS NULL OR v.to_month >= %(month)s)"""
 SOME_VERDICT = f"EXISTS (SELECT 1 FROM {VERDICTS} v WHERE {VERDICT_HELD} AND {{condition}})"
-SOME_LINE = f"EXISTS (SELECT 1 FROM {LINES} l WHERE l.person = c.person AND l.month = %(month)s AND {{condition}})"
+SOME_LINE = (
+    f"EXISTS (SELECT 1 FROM {LINES} l WHERE l.person = c.person AND l.month = %(month)s AND {{condition}})"
+)
 HELD_STATES = "l.state IN ('blocked', 'stopped', 'returned')"
 OF_ITEM_VERDICT = "(%(item)s = '' OR v.item = %(item)s)"
 OF_ITEM_LINE = "(%(item)s = '' OR l.item = %(item)s)"
@@ -30,7 +32,8 @@ CONDITIONS: Mapping[str, str] = {
     Measure.PAID: SOME_LINE.format(condition=f"l.state = 'paid' AND {OF_ITEM_LINE}"),
     Measure.BLOCKED: SOME_LINE.format(condition=f"{HELD_STATES} AND {OF_ITEM_LINE}"),
     Measure.UNKNOWN: SOME_VERDICT.format(condition="v.verdict = -1")
-    + " AND NOT " + SOME_VERDICT.format(condition="v.verdict = 1"),
+    + " AND NOT "
+    + SOME_VERDICT.format(condition="v.verdict = 1"),
 }
 # A dead or moved person is not counted among the living, but a stopped payment still leads to them.
 OF_MONEY = frozenset({Measure.PAID, Measure.BLOCKED})
@@ -63,8 +66,12 @@ def persons(question: Question, query: ListQuery) -> tuple[list[dict[str, Any]],
         "item": question.item, "verdict": question.verdict, "reason": question.reason,
         "block": question.block, "impaired": list(rules.IMPAIRED), "_limit": query.limit, "_offset": query.offset,
     }  # fmt: skip
-    where = " AND ".join(["c.area >= %(lo)s", "c.area < %(hi)s", *_meant(question), *(f"({one})" for one in query.conditions)])
-    order = ", ".join(f"{key} {'DESC' if down else 'ASC'} NULLS LAST" for key, down in query.order) or "c.area"
+    where = " AND ".join(
+        ["c.area >= %(lo)s", "c.area < %(hi)s", *_meant(question), *(f"({one})" for one in query.conditions)]
+    )
+    order = (
+        ", ".join(f"{key} {'DESC' if down else 'ASC'} NULLS LAST" for key, down in query.order) or "c.area"
+    )
     body = f"FROM ({EVERYONE if question.of_money else COUNTED_WITH_NAMES}) AS c WHERE {where}"
     limit = " LIMIT %(_limit)s OFFSET %(_offset)s" if query.limit is not None else ""
     with connection().cursor() as cursor:
@@ -97,7 +104,9 @@ def _meant(question: Question) -> list[str]:
         reason = " AND v.reason = %(reason)s" if question.reason is not None else ""
         found.append(SOME_VERDICT.format(condition=f"v.verdict = %(verdict)s AND {OF_ITEM_VERDICT}{reason}"))
     if question.block:
-        found.append(SOME_LINE.format(condition=f"{HELD_STATES} AND (l.block = %(block)s OR l.state = %(block)s)"))
+        found.append(
+            SOME_LINE.format(condition=f"{HELD_STATES} AND (l.block = %(block)s OR l.state = %(block)s)")
+        )
     return [f"({one})" for one in found]
 
 

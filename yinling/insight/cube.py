@@ -66,4 +66,12 @@ INSERT INTO insight_register (area, register, sender, mode, as_of, applied_at, r
 SELECT DISTINCT ON (register) area, register, source, 'full', as_of, applied_at, rows, coalesce((counts->>'refused')::int, 0)
 FROM {PROVIDER_DELIVERIES} WHERE state = 'applied' ORDER BY register, as_of DESC, applied_at DESC
 """
-STEPS = (PEOPLE, ITEM_VERDICTS, PERSON_VERDICTS, ITEM_PAYMENTS, PERSON_PAYMENTS, REGISTERS, PROVIDER_REGISTERS)
+STEPS = (
+    PEOPLE,
+    ITEM_VERDICTS,
+    PERSON_VERDICTS,
+    ITEM_PAYMENTS,
+    PERSON_PAYMENTS,
+    REGISTERS,
+    PROVIDER_REGISTERS,
+)

@@ -9,7 +9,9 @@ from .contracts import Indicator, Measure
 REGISTER, VERDICT, PAYMENT = _("户籍人口登记（公安）"), _("资格结论（政策引擎）"), _("发放明细（补贴津贴）")
 
 
-def _card(measure: Measure, *words: object, sources: tuple[object, ...], direction: str = "none") -> Indicator:
+def _card(
+    measure: Measure, *words: object, sources: tuple[object, ...], direction: str = "none"
+) -> Indicator:
     name, numerator, denominator, unit, why, bias = words
     return Indicator(measure.value, name, numerator, denominator, unit, direction, sources, why, bias)  # type: ignore[arg-type]
 

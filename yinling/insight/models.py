@@ -15,7 +15,11 @@ class People(models.Model):
     """How many older people by community, sex, age band and ability."""
 
     PRIVACY: ClassVar = {
-        "id": "internal", "area": "internal", "sex": "internal", "band": "internal", "ability": "internal",
+        "id": "internal",
+        "area": "internal",
+        "sex": "internal",
+        "band": "internal",
+        "ability": "internal",
         "count": "internal",
     }
 
@@ -34,8 +38,15 @@ class Verdicts(models.Model):
     """How many people by community, month, item and verdict; item `*` counts each person once over all items."""
 
     PRIVACY: ClassVar = {
-        "id": "internal", "area": "internal", "month": "internal", "item": "internal", "verdict": "internal",
-        "reason": "internal", "version": "internal", "count": "internal", "fen": "internal",
+        "id": "internal",
+        "area": "internal",
+        "month": "internal",
+        "item": "internal",
+        "verdict": "internal",
+        "reason": "internal",
+        "version": "internal",
+        "count": "internal",
+        "fen": "internal",
     }
 
     id = models.BigAutoField(primary_key=True)
@@ -57,8 +68,14 @@ class Payments(models.Model):
     """How many people and how much money by community, month, item, state and reason; item `*` counts a person once."""
 
     PRIVACY: ClassVar = {
-        "id": "internal", "area": "internal", "month": "internal", "item": "internal", "state": "internal",
-        "block": "internal", "count": "internal", "fen": "internal",
+        "id": "internal",
+        "area": "internal",
+        "month": "internal",
+        "item": "internal",
+        "state": "internal",
+        "block": "internal",
+        "count": "internal",
+        "fen": "internal",
     }
 
     id = models.BigAutoField(primary_key=True)
@@ -79,8 +96,15 @@ class Register(models.Model):
     """The last delivery of each register by area of the sender: what it was cut from, when it came in, how well."""
 
     PRIVACY: ClassVar = {
-        "id": "internal", "area": "internal", "register": "internal", "sender": "internal", "mode": "internal",
-        "as_of": "internal", "applied_at": "internal", "rows": "internal", "refused": "internal",
+        "id": "internal",
+        "area": "internal",
+        "register": "internal",
+        "sender": "internal",
+        "mode": "internal",
+        "as_of": "internal",
+        "applied_at": "internal",
+        "rows": "internal",
+        "refused": "internal",
     }
 
     id = models.BigAutoField(primary_key=True)
@@ -101,7 +125,11 @@ class State(models.Model):
     """When the cube was last made, from how much of the trail, and for which months."""
 
     PRIVACY: ClassVar = {
-        "id": "internal", "made_at": "internal", "made_on": "internal", "trail_mark": "internal", "months": "internal",
+        "id": "internal",
+        "made_at": "internal",
+        "made_on": "internal",
+        "trail_mark": "internal",
+        "months": "internal",
         "seconds": "internal",
     }
 

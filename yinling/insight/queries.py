@@ -97,7 +97,12 @@ def months() -> list[str]:
 def disclosures() -> tuple[Disclosure, ...]:
     text = files("yinling.insight").joinpath("data", "disclosure.csv").read_text(encoding="utf-8")
     return tuple(
-        Disclosure(date.fromisoformat(row["since"]), int(row["below_inside"]), int(row["below_public"]), row["source"])
+        Disclosure(
+            date.fromisoformat(row["since"]),
+            int(row["below_inside"]),
+            int(row["below_public"]),
+            row["source"],
+        )
         for row in csv.DictReader(text.splitlines())
     )
 
@@ -156,7 +161,9 @@ COUNTED = ("people60", "people80", "impaired", "assessed", "entitled", "unknown"
 
 
 def _sum(area: str, cells: Sequence[Cell]) -> Cell:
-    return Cell(area, area_name(area), **{name: sum(getattr(cell, name) for cell in cells) for name in COUNTED})
+    return Cell(
+        area, area_name(area), **{name: sum(getattr(cell, name) for cell in cells) for name in COUNTED}
+    )
 
 
 def _items(verdicts: Sequence[Any], payments: Sequence[Any]) -> tuple[ItemRow, ...]:

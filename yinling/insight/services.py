@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
+from typing import Any
 
 from yinling.base.api import connection
 
@@ -18,7 +19,7 @@ def refresh(*, at: datetime) -> float:
     """Count anew; the seconds it took. Runs in a batch; two at once take turns."""
     started = time.perf_counter()
     today = at.date()
-    values: dict[str, object] = {"today": today, "sixty": years_before(today, cube.YEARS_FIRST)}
+    values: dict[str, Any] = {"today": today, "sixty": years_before(today, cube.YEARS_FIRST)}
     with connection().cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         cursor.execute("SELECT coalesce(max(position), 0) FROM base_link")

@@ -39,7 +39,9 @@ class View:
         said = {}
         for key, value in rules.shown(values, self.below).items():
             count = values[key]
-            said[key] = f"{value:,}" if value is not None else f"<{self.below}" if count < self.below else HIDDEN
+            said[key] = (
+                f"{value:,}" if value is not None else f"<{self.below}" if count < self.below else HIDDEN
+            )
         return said
 
     def part(self, part: int, whole: int) -> float | None:
@@ -74,7 +76,8 @@ def part_rows(parts: Sequence[Cell], view: View) -> list[dict[str, Any]]:
             "name": one.name,
             "url": address("insight:board_of", one.area, month=view.month) if one.area != "" else "",
             "cells": [
-                {"shown": said[measure][one.area], "url": _cell_url(one, measure, view)} for measure in Measure
+                {"shown": said[measure][one.area], "url": _cell_url(one, measure, view)}
+                for measure in Measure
             ],
             "paid_fen": one.paid_fen if said[Measure.PAID][one.area].replace(",", "").isdigit() else None,
         }
@@ -86,13 +89,20 @@ def _cell_url(cell: Cell, measure: Measure, view: View) -> str:
     return leads_to(cell.area, measure, view) if cell.figure(measure) else ""
 
 
-def map_areas(parts: Sequence[Cell], measure: Measure, view: View, *, leading: bool = True) -> list[dict[str, Any]]:
+def map_areas(
+    parts: Sequence[Cell], measure: Measure, view: View, *, leading: bool = True
+) -> list[dict[str, Any]]:
     figures = {one.area: one.figure(measure) for one in parts}
     said, open_figures = view.figures(figures), rules.shown(figures, view.below)
     return [
         {
-            "code": one.area, "name": one.name, "value": open_figures[one.area], "shown": said[one.area],
-            "url": address("insight:board_of", one.area, month=view.month, show=measure.value) if leading else "",
+            "code": one.area,
+            "name": one.name,
+            "value": open_figures[one.area],
+            "shown": said[one.area],
+            "url": address("insight:board_of", one.area, month=view.month, show=measure.value)
+            if leading
+            else "",
         }
         for one in parts
     ]

@@ -67,8 +67,14 @@ def unknowns(rows: Sequence[tuple[str, int, UUID, int]], view: View, area: str) 
     made = []
     for item, code, version, _count in rows:
         name, words = step_words(item, code, version)
-        made.append({"item": name, "words": words, "count": said[f"{item}.{code}"],
-                     "url": _down(area, view, item=item, verdict=-1, reason=code)})
+        made.append(
+            {
+                "item": name,
+                "words": words,
+                "count": said[f"{item}.{code}"],
+                "url": _down(area, view, item=item, verdict=-1, reason=code),
+            }
+        )
     return made
 
 

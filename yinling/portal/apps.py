@@ -31,9 +31,22 @@ class PortalConfig(AppConfig):
         home = frozenset({Role.FAMILY, Role.ELDER})
         menus.offer(MenuEntry("portal.mine", _("我的补贴"), "portal:mine", home, _("我的"), 5, "wallet"))
         menus.offer(MenuEntry("portal.seen", _("谁看过我的档案"), "portal:seen", home, _("我的"), 6, "eye"))
-        menus.offer(MenuEntry("portal.tv", _("电视版"), "portal:tv", frozenset({Role.ELDER}), _("我的"), 7, "device-tv"))
-        menus.offer(MenuEntry("portal.village", _("手机办理"), "portal:village", frozenset({Role.VILLAGE, Role.VISITOR}),
-                              _("工作台"), 5, "device-mobile"))
+        menus.offer(
+            MenuEntry(
+                "portal.tv", _("电视版"), "portal:tv", frozenset({Role.ELDER}), _("我的"), 7, "device-tv"
+            )
+        )
+        menus.offer(
+            MenuEntry(
+                "portal.village",
+                _("手机办理"),
+                "portal:village",
+                frozenset({Role.VILLAGE, Role.VISITOR}),
+                _("工作台"),
+                5,
+                "device-mobile",
+            )
+        )
         if settings.YINLING_DEMO:
             from .jobs import demo_health, demo_month
             from .seeding.district import HEALTH_JOB, MONTH_JOB
@@ -41,4 +54,6 @@ class PortalConfig(AppConfig):
             handlers.offer(MONTH_JOB, demo_month)
             handlers.offer(HEALTH_JOB, demo_health)
             staff = frozenset(Role) - home - ADMINISTRATORS | {Role.AUDITOR}
-            menus.offer(MenuEntry("portal.tour", _("演示导览"), "portal:tour", staff, _("工作台"), 1, "route"))
+            menus.offer(
+                MenuEntry("portal.tour", _("演示导览"), "portal:tour", staff, _("工作台"), 1, "route")
+            )

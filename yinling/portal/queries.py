@@ -88,10 +88,17 @@ def reasons_of(person: UUID) -> tuple[Month | None, list[Card]]:
 
 def looks_at(person: UUID, own_account: UUID | None) -> list[Look]:
     """Who looked at or changed the record, newest first; the platform's own work and one's own visits are left out."""
-    found = [one for one in trail_of("person", str(person)) if one.account and str(one.account) != str(own_account)]
+    found = [
+        one for one in trail_of("person", str(person)) if one.account and str(one.account) != str(own_account)
+    ]
     newest: list[Recorded] = sorted(found, key=lambda one: one.recorded_at, reverse=True)[:LOOKS_MAX]
     names = account_names([UUID(str(one.account)) for one in newest])
     return [
-        Look(one.recorded_at, names.get(UUID(str(one.account)), ""), role_name(one.role), rules.look_words(one.verb, one.data))
+        Look(
+            one.recorded_at,
+            names.get(UUID(str(one.account)), ""),
+            role_name(one.role),
+            rules.look_words(one.verb, one.data),
+        )
         for one in newest
     ]

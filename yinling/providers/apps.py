@@ -20,13 +20,38 @@ class ProvidersConfig(AppConfig):
         offices = frozenset({Role.CITY, Role.DISTRICT, Role.STREET, Role.VILLAGE})
         group = _("服务供给")
         for entry in (
-            MenuEntry("providers.mine", _("本机构"), "providers:mine", frozenset({Role.FACILITY, Role.CENTRE}), group, 390,
-                      "building"),
-            MenuEntry("providers.homes", _("养老机构"), "providers:homes", offices, group, 400, "building-community"),
-            MenuEntry("providers.sites", _("社区养老服务设施"), "providers:sites", offices, group, 410, "map-pin"),
-            MenuEntry("providers.staff", _("从业人员"), "providers:staff",
-                      frozenset({Role.CITY, Role.DISTRICT, Role.STREET, Role.FACILITY}), group, 420, "users"),
-            MenuEntry("providers.deliveries", _("名册导入"), "providers:deliveries", frozenset({Role.DISTRICT}), group, 430,
-                      "upload"),
+            MenuEntry(
+                "providers.mine",
+                _("本机构"),
+                "providers:mine",
+                frozenset({Role.FACILITY, Role.CENTRE}),
+                group,
+                390,
+                "building",
+            ),
+            MenuEntry(
+                "providers.homes", _("养老机构"), "providers:homes", offices, group, 400, "building-community"
+            ),
+            MenuEntry(
+                "providers.sites", _("社区养老服务设施"), "providers:sites", offices, group, 410, "map-pin"
+            ),
+            MenuEntry(
+                "providers.staff",
+                _("从业人员"),
+                "providers:staff",
+                frozenset({Role.CITY, Role.DISTRICT, Role.STREET, Role.FACILITY}),
+                group,
+                420,
+                "users",
+            ),
+            MenuEntry(
+                "providers.deliveries",
+                _("名册导入"),
+                "providers:deliveries",
+                frozenset({Role.DISTRICT}),
+                group,
+                430,
+                "upload",
+            ),
         ):
             menus.offer(entry)

@@ -63,8 +63,14 @@ class Problem:
     en: str
 
     def as_dict(self) -> dict[str, Any]:
-        return {"row": self.row, "column": self.column, "refused": self.refused, "code": self.code, "zh": self.zh,
-                "en": self.en}
+        return {
+            "row": self.row,
+            "column": self.column,
+            "refused": self.refused,
+            "code": self.code,
+            "zh": self.zh,
+            "en": self.en,
+        }
 
 
 @dataclass(frozen=True, slots=True)

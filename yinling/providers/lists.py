@@ -56,8 +56,13 @@ HOMES = Table(
         Column("filed_on", _("备案日期"), "date", sort=True),
     ),
     filters=(
-        Filter("q", _("名称、地址或代码"), "search", prepare=_contains,
-               where="name LIKE %(q)s OR address LIKE %(q)s OR uscc LIKE %(q)s"),
+        Filter(
+            "q",
+            _("名称、地址或代码"),
+            "search",
+            prepare=_contains,
+            where="name LIKE %(q)s OR address LIKE %(q)s OR uscc LIKE %(q)s",
+        ),
         Filter("grade", _("评定等级"), choices=GRADES, where="grade = %(grade)s"),
         MISSING,
     ),
@@ -80,9 +85,18 @@ SITES = Table(
         Column("address", _("地址"), screen=False),
     ),
     filters=(
-        Filter("q", _("名称或地址"), "search", prepare=_contains, where="name LIKE %(q)s OR address LIKE %(q)s"),
-        Filter("kind", _("类型"), choices=(("街道综合养老服务中心", _("街道综合养老服务中心")),
-                                        ("社区居家养老服务站", _("社区居家养老服务站"))), where="kind = %(kind)s"),
+        Filter(
+            "q", _("名称或地址"), "search", prepare=_contains, where="name LIKE %(q)s OR address LIKE %(q)s"
+        ),
+        Filter(
+            "kind",
+            _("类型"),
+            choices=(
+                ("街道综合养老服务中心", _("街道综合养老服务中心")),
+                ("社区居家养老服务站", _("社区居家养老服务站")),
+            ),
+            where="kind = %(kind)s",
+        ),
         MISSING,
     ),
     empty=_("本区域没有社区养老服务设施的登记。"),
@@ -98,7 +112,9 @@ STAFF = Table(
         Column("home_name", _("所在机构"), sort=True, link=_staff_home_link),
         Column("post", _("岗位"), sort=True),
         Column("level", _("职业技能等级"), sort=True),
-        Column("certified", _("证书"), sort=True, badge=TONES, text=lambda row: str(CERTIFIED[row["certified"]])),
+        Column(
+            "certified", _("证书"), sort=True, badge=TONES, text=lambda row: str(CERTIFIED[row["certified"]])
+        ),
         Column("certificate_until", _("证书有效期至"), "date", sort=True),
     ),
     filters=(

@@ -14,10 +14,22 @@ class Delivery(models.Model):
     """One file of a register, kept as it arrived (sealed), with what became of its rows."""
 
     PRIVACY: ClassVar = {
-        "uid": "internal", "register": "internal", "source": "internal", "as_of": "internal", "file_name": "internal",
-        "sha256": "internal", "content": "sensitive", "area": "internal", "state": "internal", "rows": "internal",
-        "counts": "internal", "problems": "internal", "received_at": "internal", "applied_at": "internal",
-        "by_account": "internal", "by_name": "internal",
+        "uid": "internal",
+        "register": "internal",
+        "source": "internal",
+        "as_of": "internal",
+        "file_name": "internal",
+        "sha256": "internal",
+        "content": "sensitive",
+        "area": "internal",
+        "state": "internal",
+        "rows": "internal",
+        "counts": "internal",
+        "problems": "internal",
+        "received_at": "internal",
+        "applied_at": "internal",
+        "by_account": "internal",
+        "by_name": "internal",
     }
 
     class State(models.TextChoices):
@@ -46,10 +58,13 @@ class Delivery(models.Model):
         db_table = "providers_delivery"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["register", "sha256", "area"], condition=~Q(state="dropped"), name="providers_delivery_once"
+                fields=["register", "sha256", "area"],
+                condition=~Q(state="dropped"),
+                name="providers_delivery_once",
             ),
             models.CheckConstraint(
-                condition=Q(state="applied", applied_at__isnull=False) | ~Q(state="applied") & Q(applied_at__isnull=True),
+                condition=Q(state="applied", applied_at__isnull=False)
+                | ~Q(state="applied") & Q(applied_at__isnull=True),
                 name="providers_delivery_applied_at",
             ),
         ]
@@ -59,10 +74,24 @@ class Home(models.Model):
     """An institution 养老机构. Its register is public by law; staff of every area may look up any home."""
 
     PRIVACY: ClassVar = {
-        "uid": "public", "name": "public", "uscc": "public", "kind": "public", "area": "public", "address": "public",
-        "longitude": "public", "latitude": "public", "beds": "public", "beds_used": "internal", "beds_nursing": "public",
-        "legal_person": "internal", "phone": "public", "filed_on": "public", "grade": "public", "as_of": "internal",
-        "delivery": "internal", "missing_since": "internal",
+        "uid": "public",
+        "name": "public",
+        "uscc": "public",
+        "kind": "public",
+        "area": "public",
+        "address": "public",
+        "longitude": "public",
+        "latitude": "public",
+        "beds": "public",
+        "beds_used": "internal",
+        "beds_nursing": "public",
+        "legal_person": "internal",
+        "phone": "public",
+        "filed_on": "public",
+        "grade": "public",
+        "as_of": "internal",
+        "delivery": "internal",
+        "missing_since": "internal",
     }
 
     uid = UidField()
@@ -92,9 +121,19 @@ class Site(models.Model):
     """A community site 社区养老服务设施."""
 
     PRIVACY: ClassVar = {
-        "uid": "public", "name": "public", "kind": "public", "area": "public", "address": "public",
-        "longitude": "public", "latitude": "public", "square_metres": "public", "phone": "public", "opening": "public",
-        "as_of": "internal", "delivery": "internal", "missing_since": "internal",
+        "uid": "public",
+        "name": "public",
+        "kind": "public",
+        "area": "public",
+        "address": "public",
+        "longitude": "public",
+        "latitude": "public",
+        "square_metres": "public",
+        "phone": "public",
+        "opening": "public",
+        "as_of": "internal",
+        "delivery": "internal",
+        "missing_since": "internal",
     }
 
     uid = UidField()
@@ -113,19 +152,28 @@ class Site(models.Model):
 
     class Meta:
         db_table = "providers_site"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["area", "name"], name="providers_site_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["area", "name"], name="providers_site_once")]
 
 
 class Staff(models.Model):
     """One person at work in a home, as the register of staff says."""
 
     PRIVACY: ClassVar = {
-        "uid": "internal", "home": "internal", "area": "internal", "name": "personal", "id_sealed": "sensitive",
-        "id_blind": "sensitive", "post": "internal", "level": "internal", "certificate": "personal",
-        "certificate_until": "internal", "phone_sealed": "sensitive", "phone_blind": "sensitive", "as_of": "internal",
-        "delivery": "internal", "missing_since": "internal",
+        "uid": "internal",
+        "home": "internal",
+        "area": "internal",
+        "name": "personal",
+        "id_sealed": "sensitive",
+        "id_blind": "sensitive",
+        "post": "internal",
+        "level": "internal",
+        "certificate": "personal",
+        "certificate_until": "internal",
+        "phone_sealed": "sensitive",
+        "phone_blind": "sensitive",
+        "as_of": "internal",
+        "delivery": "internal",
+        "missing_since": "internal",
     }
 
     uid = UidField()
@@ -146,7 +194,9 @@ class Staff(models.Model):
 
     class Meta:
         db_table = "providers_staff"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["home", "id_blind"], name="providers_staff_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["home", "id_blind"], name="providers_staff_once")
+        ]
         indexes: ClassVar = [models.Index(fields=["area"], name="providers_staff_area")]
 
 
@@ -154,8 +204,15 @@ class Change(models.Model):
     """One field of one home, site or member of staff that a later delivery told differently; rows are only added."""
 
     PRIVACY: ClassVar = {
-        "id": "internal", "kind": "internal", "subject": "internal", "area": "internal", "field": "internal",
-        "was": "personal", "became": "personal", "as_of": "internal", "delivery": "internal",
+        "id": "internal",
+        "kind": "internal",
+        "subject": "internal",
+        "area": "internal",
+        "field": "internal",
+        "was": "personal",
+        "became": "personal",
+        "as_of": "internal",
+        "delivery": "internal",
     }
 
     id = models.BigAutoField(primary_key=True)

@@ -145,7 +145,11 @@ def _field_labels() -> dict[str, str]:
 def deliveries(request: HttpRequest) -> HttpResponse:
     with work(request):
         found = queries.deliveries()
-    return render(request, "providers/deliveries.html", {"deliveries": found, "names": REGISTER_NAMES, "states": _states()})
+    return render(
+        request,
+        "providers/deliveries.html",
+        {"deliveries": found, "names": REGISTER_NAMES, "states": _states()},
+    )
 
 
 def _states() -> dict[str, tuple[str, str]]:
@@ -156,9 +160,15 @@ def _states() -> dict[str, tuple[str, str]]:
 @require_http_methods(["GET", "POST"])
 def send(request: HttpRequest) -> HttpResponse:
     """Upload one register; what was read is shown before anything is taken in."""
-    form = SendForm(request.POST or None, request.FILES or None, initial={"as_of": today(), "source": _("区民政局养老服务科")})
+    form = SendForm(
+        request.POST or None,
+        request.FILES or None,
+        initial={"as_of": today(), "source": _("区民政局养老服务科")},
+    )
     if request.method == "GET" or not form.is_valid():
-        return render(request, "providers/send.html", {"form": form}, status=422 if request.method == "POST" else 200)
+        return render(
+            request, "providers/send.html", {"form": form}, status=422 if request.method == "POST" else 200
+        )
     file = form.cleaned_data["file"]
     with work(request):
         receipt = services.receive(
@@ -175,7 +185,12 @@ def send(request: HttpRequest) -> HttpResponse:
 def delivery(request: HttpRequest, uid: UUID) -> HttpResponse:
     with work(request):
         receipt = _receipt(uid)
-    context = {"receipt": receipt, "name": REGISTER_NAMES[receipt.register], "states": _states(), "figures": _figures(receipt)}
+    context = {
+        "receipt": receipt,
+        "name": REGISTER_NAMES[receipt.register],
+        "states": _states(),
+        "figures": _figures(receipt),
+    }
     return render(request, "providers/delivery.html", context)
 
 
@@ -225,6 +240,8 @@ def problems(request: HttpRequest, uid: UUID) -> HttpResponse:
         done = _("整行未入库") if one["refused"] else _("该项未采用")
         writer.writerow([one["row"], one["column"], done, one["en"] if english else one["zh"]])
     answer = HttpResponse(b"\xef\xbb\xbf" + out.getvalue().encode(), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="problems-{receipt.register.value}-{receipt.as_of}.csv"'
+    answer.headers["Content-Disposition"] = (
+        f'attachment; filename="problems-{receipt.register.value}-{receipt.as_of}.csv"'
+    )
     answer.headers["Cache-Control"] = "no-store"
     return answer

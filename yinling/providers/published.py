@@ -2,4 +2,6 @@
 
 HOMES = "providers_home"  # uid, name, uscc, kind, area, longitude, latitude, beds, beds_used, beds_nursing, missing_since
 SITES = "providers_site"  # uid, name, kind, area, longitude, latitude, missing_since
-DELIVERIES = "providers_delivery"  # uid, register, source, as_of, state, rows, counts, received_at, applied_at, area
+DELIVERIES = (
+    "providers_delivery"  # uid, register, source, as_of, state, rows, counts, received_at, applied_at, area
+)

@@ -57,7 +57,9 @@ def staff_of(home_uid: UUID) -> list[dict[str, Any]]:
 
 
 def changes_of(subject: UUID) -> list[Change]:
-    return list(Change.objects.filter(subject=subject).select_related("delivery").order_by("-as_of", "-id")[:50])
+    return list(
+        Change.objects.filter(subject=subject).select_related("delivery").order_by("-as_of", "-id")[:50]
+    )
 
 
 def delivery(uid: UUID) -> contracts.Receipt | None:
@@ -82,14 +84,18 @@ def receipt_of(row: Delivery, *, again: bool = False) -> contracts.Receipt:
 def homes_in(area: str) -> list[contracts.Home]:
     """Every home of an area that its register still names."""
     wide = area_range(area)
-    rows = Home.objects.filter(area__gte=wide.lo, area__lt=wide.hi, missing_since=None).order_by("area", "name")
+    rows = Home.objects.filter(area__gte=wide.lo, area__lt=wide.hi, missing_since=None).order_by(
+        "area", "name"
+    )
     return [home_card(row) for row in rows]
 
 
 def sites_in(area: str) -> list[contracts.Site]:
     """Every community site of an area that its register still names."""
     wide = area_range(area)
-    rows = Site.objects.filter(area__gte=wide.lo, area__lt=wide.hi, missing_since=None).order_by("area", "name")
+    rows = Site.objects.filter(area__gte=wide.lo, area__lt=wide.hi, missing_since=None).order_by(
+        "area", "name"
+    )
     return [site_card(row) for row in rows]
 
 
@@ -122,13 +128,23 @@ def home_card(row: Home) -> contracts.Home:
 
 def site_card(row: Site) -> contracts.Site:
     return contracts.Site(
-        row.uid, row.name, row.kind, row.area, row.address, row.longitude, row.latitude, row.phone, row.opening
+        row.uid,
+        row.name,
+        row.kind,
+        row.area,
+        row.address,
+        row.longitude,
+        row.latitude,
+        row.phone,
+        row.opening,
     )
 
 
 def newest_as_of(registers: Sequence[contracts.Register]) -> dict[str, Any]:
     """The latest applied delivery of each register in the running scope: when it was cut and when it was taken in."""
     found: dict[str, Any] = {}
-    for row in Delivery.objects.filter(state=Delivery.State.APPLIED).defer("content").order_by("as_of", "applied_at"):
+    for row in (
+        Delivery.objects.filter(state=Delivery.State.APPLIED).defer("content").order_by("as_of", "applied_at")
+    ):
         found[row.register] = receipt_of(row)
     return {register.value: found.get(register.value) for register in registers}

@@ -40,7 +40,10 @@ def read_workbook(register: Register, content: bytes) -> list[Row]:
         raise TooLarge(rows=f"{ROWS_MAX:,}", megabytes=FILE_BYTES_MAX // 1024 // 1024)
     try:
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        lines = [[_text(cell) for cell in line] for line in sheet.to_python(skip_empty_area=False, nrows=ROWS_MAX + 10)]
+        lines = [
+            [_text(cell) for cell in line]
+            for line in sheet.to_python(skip_empty_area=False, nrows=ROWS_MAX + 10)
+        ]
     except (CalamineError, OSError, ValueError, IndexError) as error:
         raise NotAWorkbook from error
     if len(lines) > ROWS_MAX:

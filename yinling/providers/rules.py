@@ -64,18 +64,46 @@ DAY_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日", "%
 SPACES = re.compile(r"[\s\u3000\ufeff]+")
 WORDS = {
     "missing": ("必填项为空", "a required cell is empty", True),
-    "uscc": ("统一社会信用代码校验不通过，请核对 18 位代码", "the credit code fails its check character", True),
-    "area": ("区划代码应为 9 位（街道）或 12 位（社区）", "the division code must name a street or a community", True),
-    "longitude": ("经度应在 73 至 136 之间（WGS84 或 CGCS2000），请检查是否与纬度填反", "not a longitude in China", False),
-    "latitude": ("纬度应在 3 至 54 之间（WGS84 或 CGCS2000），请检查是否与经度填反", "not a latitude in China", False),
+    "uscc": (
+        "统一社会信用代码校验不通过，请核对 18 位代码",
+        "the credit code fails its check character",
+        True,
+    ),
+    "area": (
+        "区划代码应为 9 位（街道）或 12 位（社区）",
+        "the division code must name a street or a community",
+        True,
+    ),
+    "longitude": (
+        "经度应在 73 至 136 之间（WGS84 或 CGCS2000），请检查是否与纬度填反",
+        "not a longitude in China",
+        False,
+    ),
+    "latitude": (
+        "纬度应在 3 至 54 之间（WGS84 或 CGCS2000），请检查是否与经度填反",
+        "not a latitude in China",
+        False,
+    ),
     "count": ("应为不小于 0 的整数", "not a whole number", False),
     "number": ("应为不小于 0 的数", "not a number", False),
     "day": ("日期无法识别，请写成 2026-11-21", "not a date", False),
     "phone": ("电话号码无法识别", "not a telephone number", False),
     "id": ("身份证号码校验不通过，请核对 18 位号码", "the identity number fails its check", True),
-    "beds": ("已用床位或护理型床位多于核定床位，请核对", "more beds used or for nursing than there are", False),
-    "elsewhere": ("区划不在本次报送的行政区内，应由所在地报送", "the division lies outside the reporting area", True),
-    "no_home": ("机构代码不在养老机构名册中，请先报送机构名册或核对代码", "no home with this code is on record", True),
+    "beds": (
+        "已用床位或护理型床位多于核定床位，请核对",
+        "more beds used or for nursing than there are",
+        False,
+    ),
+    "elsewhere": (
+        "区划不在本次报送的行政区内，应由所在地报送",
+        "the division lies outside the reporting area",
+        True,
+    ),
+    "no_home": (
+        "机构代码不在养老机构名册中，请先报送机构名册或核对代码",
+        "no home with this code is on record",
+        True,
+    ),
     "twice": ("与第 {other} 行重复", "the same as row {other}", True),
 }
 
@@ -127,7 +155,11 @@ def problem(number: int, header: str, code: str, *, refused: bool = False, **wor
 def _beds(number: int, values: Mapping[str, Any]) -> list[Problem]:
     beds = values.get("beds")
     parts = [values.get("beds_used"), values.get("beds_nursing")]
-    return [problem(number, "核定床位", "beds")] if beds is not None and any(part and part > beds for part in parts) else []
+    return (
+        [problem(number, "核定床位", "beds")]
+        if beds is not None and any(part and part > beds for part in parts)
+        else []
+    )
 
 
 def without_doubles(register: Register, rows: Sequence[Row]) -> list[Row]:

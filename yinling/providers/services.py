@@ -24,8 +24,21 @@ from .rules import ROW_KEYS, problem
 PROBLEMS_KEPT_MAX = 500
 LOCKS = {Register.HOMES: 7_040_001, Register.CENTRES: 7_040_002, Register.STAFF: 7_040_003}
 FIELDS: Mapping[Register, tuple[str, ...]] = {
-    Register.HOMES: ("name", "kind", "area", "address", "longitude", "latitude", "beds", "beds_used", "beds_nursing",
-                     "legal_person", "phone", "filed_on", "grade"),
+    Register.HOMES: (
+        "name",
+        "kind",
+        "area",
+        "address",
+        "longitude",
+        "latitude",
+        "beds",
+        "beds_used",
+        "beds_nursing",
+        "legal_person",
+        "phone",
+        "filed_on",
+        "grade",
+    ),
     Register.CENTRES: ("kind", "address", "longitude", "latitude", "square_metres", "phone", "opening"),
     Register.STAFF: ("name", "area", "post", "level", "certificate", "certificate_until"),
 }
@@ -49,7 +62,15 @@ class AllRefused(Refusal):
 
 
 def receive(
-    *, register: Register, file_name: str, content: bytes, source: str, as_of: date, area: str, by: Actor, at: datetime
+    *,
+    register: Register,
+    file_name: str,
+    content: bytes,
+    source: str,
+    as_of: date,
+    area: str,
+    by: Actor,
+    at: datetime,
 ) -> Receipt:
     """Read a file and keep it sealed with its report; the same file again gives the first receipt and changes nothing."""
     digest = hashlib.sha256(content).digest()
@@ -69,8 +90,15 @@ def receive(
             delivery.save(force_insert=True)
     except IntegrityError:  # somebody sent the same file this very moment
         return receipt_of(_known(register, digest, area) or delivery, again=True)
-    record(Event("providers.delivery_received", "delivery", str(uid), area,
-                 {"register": register.value, "rows": len(rows), "digest": digest.hex(), **delivery.counts}))
+    record(
+        Event(
+            "providers.delivery_received",
+            "delivery",
+            str(uid),
+            area,
+            {"register": register.value, "rows": len(rows), "digest": digest.hex(), **delivery.counts},
+        )
+    )
     return receipt_of(delivery)
 
 
@@ -81,7 +109,11 @@ def drop(*, uid: UUID, by: Actor, at: datetime) -> Receipt:
         raise AlreadyDone(state=delivery.get_state_display())
     delivery.state = Delivery.State.DROPPED
     delivery.save(update_fields=["state"])
-    record(Event("providers.delivery_dropped", "delivery", str(uid), delivery.area, {"register": delivery.register}))
+    record(
+        Event(
+            "providers.delivery_dropped", "delivery", str(uid), delivery.area, {"register": delivery.register}
+        )
+    )
     return receipt_of(delivery)
 
 
@@ -103,8 +135,15 @@ def apply(*, uid: UUID, by: Actor, at: datetime) -> Receipt:
     delivery.state, delivery.applied_at, delivery.counts = Delivery.State.APPLIED, at, dict(counts)
     delivery.problems = [one.as_dict() for one in problems][:PROBLEMS_KEPT_MAX]
     delivery.save(update_fields=["state", "applied_at", "counts", "problems"])
-    record(Event("providers.delivery_applied", "delivery", str(uid), delivery.area,
-                 {"register": register.value, "as_of": delivery.as_of.isoformat(), **counts}))
+    record(
+        Event(
+            "providers.delivery_applied",
+            "delivery",
+            str(uid),
+            delivery.area,
+            {"register": register.value, "as_of": delivery.as_of.isoformat(), **counts},
+        )
+    )
     return receipt_of(delivery)
 
 
@@ -126,7 +165,9 @@ def _within(area: str, rows: Sequence[Row]) -> list[Row]:
     outside = [row for row in rows if "area" in row.values and row.values["area"] not in wide]
     numbers = {row.number for row in outside}
     return [
-        Row(row.number, row.values, (*row.problems, problem(row.number, "区划", "elsewhere"))) if row.number in numbers else row
+        Row(row.number, row.values, (*row.problems, problem(row.number, "区划", "elsewhere")))
+        if row.number in numbers
+        else row
         for row in rows
     ]
 
@@ -168,7 +209,13 @@ def _staff_rows(rows: Sequence[Row], homes: Mapping[str, Home]) -> dict[tuple[An
     found = {}
     for row, id_blind, phone_blind in zip(rows, ids, phones, strict=True):
         home = homes[row.values["uscc"]]
-        values = {**row.values, "home_id": home.uid, "area": home.area, "id_blind": id_blind, "phone_blind": phone_blind}
+        values = {
+            **row.values,
+            "home_id": home.uid,
+            "area": home.area,
+            "id_blind": id_blind,
+            "phone_blind": phone_blind,
+        }
         found[home.uid, id_blind] = values
     return found
 
@@ -180,7 +227,10 @@ def _key(register: Register, row: Any) -> tuple[Any, ...]:
 
 
 def _merge(
-    register: Register, wanted: Mapping[tuple[Any, ...], Mapping[str, Any]], seen: set[tuple[Any, ...]], delivery: Delivery
+    register: Register,
+    wanted: Mapping[tuple[Any, ...], Mapping[str, Any]],
+    seen: set[tuple[Any, ...]],
+    delivery: Delivery,
 ) -> Counter[str]:
     """Add what is new, write what differs with its change, mark what is gone; an older word never replaces a newer one."""
     model, wide = MODELS[register], area_range(delivery.area)
@@ -198,7 +248,11 @@ def _merge(
             changes += told
             counts["changed" if told else "same"] += 1
             changed.append(row)
-    gone = [row for key, row in known.items() if key not in seen and row.missing_since is None and row.as_of < delivery.as_of]
+    gone = [
+        row
+        for key, row in known.items()
+        if key not in seen and row.missing_since is None and row.as_of < delivery.as_of
+    ]
     for row in gone:
         row.missing_since = delivery.as_of
     counts.update(added=len(fresh), gone=len(gone))
@@ -218,7 +272,9 @@ def _new(register: Register, values: Mapping[str, Any], delivery: Delivery) -> A
     if register is Register.CENTRES:
         names.update(name=values["name"], area=values["area"])
     if register is Register.STAFF:
-        names.update(home_id=values["home_id"], id_blind=values["id_blind"], phone_blind=values["phone_blind"])
+        names.update(
+            home_id=values["home_id"], id_blind=values["id_blind"], phone_blind=values["phone_blind"]
+        )
     return MODELS[register](**names, as_of=delivery.as_of, delivery=delivery)
 
 
@@ -244,7 +300,11 @@ def _differences(register: Register, row: Any, values: Mapping[str, Any], delive
         if value is not None and value != was:
             setattr(row, name, value)
             told.append(_change(kind, row, name, was, value, delivery))
-    if register is Register.STAFF and values["phone_blind"] and values["phone_blind"] != bytes(row.phone_blind):
+    if (
+        register is Register.STAFF
+        and values["phone_blind"]
+        and values["phone_blind"] != bytes(row.phone_blind)
+    ):
         row.phone_blind = values["phone_blind"]
         row.phone_sealed = seal("phone", values["phone"], f"providers_staff:{row.uid}")
         told.append(_change(kind, row, "phone", "", "", delivery))
@@ -259,5 +319,13 @@ def _change(kind: str, row: Any, name: str, was: object, became: object, deliver
     def text(value: object) -> str:
         return "" if value is None else str(value)[:200]
 
-    return Change(kind=kind, subject=row.uid, area=row.area, field=name, was=text(was), became=text(became),
-                  as_of=delivery.as_of, delivery=delivery)
+    return Change(
+        kind=kind,
+        subject=row.uid,
+        area=row.area,
+        field=name,
+        was=text(was),
+        became=text(became),
+        as_of=delivery.as_of,
+        delivery=delivery,
+    )

@@ -118,7 +118,9 @@ def tiles(found: queries.Board, view: View) -> list[dict[str, Any]]:
     return made
 
 
-def map_of(area: str, found: queries.Board, measure: Measure, view: View, *, leading: bool = True) -> dict[str, Any] | None:
+def map_of(
+    area: str, found: queries.Board, measure: Measure, view: View, *, leading: bool = True
+) -> dict[str, Any] | None:
     if boundaries.shapes(area) is None:
         return None
     boundary = boundaries.boundaries.of(area)
@@ -158,10 +160,15 @@ def ages_of(found: queries.Board, view: View) -> dict[str, Any]:
             {"name": _("女"), "type": "bar", "data": [women[band] or 0 for band in bands]},
         ],
     }  # fmt: skip
-    said_men, said_women = view.figures(dict(zip(bands, found.men, strict=True))), view.figures(
-        dict(zip(bands, found.women, strict=True)))
-    return {"option": option, "heads": [_("年龄"), _("男"), _("女")],
-            "rows": [[band, said_men[band], said_women[band]] for band in bands]}
+    said_men, said_women = (
+        view.figures(dict(zip(bands, found.men, strict=True))),
+        view.figures(dict(zip(bands, found.women, strict=True))),
+    )
+    return {
+        "option": option,
+        "heads": [_("年龄"), _("男"), _("女")],
+        "rows": [[band, said_men[band], said_women[band]] for band in bands],
+    }
 
 
 def abilities_of(found: queries.Board, view: View) -> dict[str, Any]:
@@ -169,11 +176,18 @@ def abilities_of(found: queries.Board, view: View) -> dict[str, Any]:
     assessed = {words: count for words, count in found.abilities.items() if words != rules.NOT_ASSESSED}
     said, seen = view.figures(assessed), rules.shown(assessed, view.below)
     option = {
-        "tooltip": {}, "xAxis": {"type": "category", "data": list(assessed)}, "yAxis": {"type": "value"},
+        "tooltip": {},
+        "xAxis": {"type": "category", "data": list(assessed)},
+        "yAxis": {"type": "value"},
         "series": [{"type": "bar", "data": [seen[words] or 0 for words in assessed], "barMaxWidth": 48}],
     }
     rows = [[_(words), said[words]] for words in assessed]
-    return {"option": option, "heads": [_("评估结论"), _("人数")], "rows": rows, "any": any(assessed.values())}
+    return {
+        "option": option,
+        "heads": [_("评估结论"), _("人数")],
+        "rows": rows,
+        "any": any(assessed.values()),
+    }
 
 
 @allow(*OFFICES)

@@ -119,13 +119,17 @@ def _item_column(key: str, name: str, month: str) -> Column:
             return "—"
         verdict, fen, _reason, _version = found
         words = {1: _("符合"), 0: _("不符合"), -1: _("待核实")}[verdict]
-        money = Markup(" <span class=\"quiet\">{}</span>").format(f"{fen / 100:,.2f}") if verdict == 1 else ""
+        money = Markup(' <span class="quiet">{}</span>').format(f"{fen / 100:,.2f}") if verdict == 1 else ""
         href = f"{reverse('policy:card', args=[row['person'], key])}?month={month}"
-        return Markup('<a href="{}"><span class="badge {}">{}</span></a>{}').format(href, VERDICT_TONES[verdict], words, money)
+        return Markup('<a href="{}"><span class="badge {}">{}</span></a>{}').format(
+            href, VERDICT_TONES[verdict], words, money
+        )
 
     def text(row: dict[str, Any]) -> str:
         found = row["verdicts"].get(key)
-        return "" if found is None else {1: f"{found[1] / 100:.2f}", 0: _("不符合"), -1: _("待核实")}[found[0]]
+        return (
+            "" if found is None else {1: f"{found[1] / 100:.2f}", 0: _("不符合"), -1: _("待核实")}[found[0]]
+        )
 
     return Column(f"item_{key}", name, html=html, text=text)
 
@@ -133,7 +137,8 @@ def _item_column(key: str, name: str, month: str) -> Column:
 def _lines_html(row: dict[str, Any]) -> Any:
     said = [
         Markup('<span class="badge {}">{}</span>').format(
-            STATE_TONES.get(state, "info"), _(wording.block_words(block)) if block else _(wording.STATE_WORDS.get(state, state))
+            STATE_TONES.get(state, "info"),
+            _(wording.block_words(block)) if block else _(wording.STATE_WORDS.get(state, state)),
         )
         for _item, state, block, _fen in row["lines"]
     ]

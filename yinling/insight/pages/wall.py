@@ -52,7 +52,8 @@ def _paid(found: queries.Board) -> dict[str, Any]:
     months = [month for month, _count, _fen in found.paid_by_month]
     sums = [round(fen / 1_000_000, 1) for _month, _count, fen in found.paid_by_month]  # 万元
     option = {
-        "tooltip": {"trigger": "axis"}, "xAxis": {"type": "category", "data": months},
+        "tooltip": {"trigger": "axis"},
+        "xAxis": {"type": "category", "data": months},
         "yAxis": {"type": "value"},
         "series": [{"type": "bar", "barMaxWidth": 56, "data": sums}],
     }

@@ -32,7 +32,8 @@ def fill(*, near: int = 5, far: int = 7) -> list[UUID]:
     places()
     rows = [person_row(make_id(BIRTHS[n % 5], n + 1), f"丁{GIVEN[n]}") for n in range(near)]
     rows += [
-        person_row(make_id(BIRTHS[n % 4], n + 101), f"周{GIVEN[n]}", 户籍区划=FAR, 现住区划=FAR, 户号=f"F{n}") for n in range(far)
+        person_row(make_id(BIRTHS[n % 4], n + 101), f"周{GIVEN[n]}", 户籍区划=FAR, 现住区划=FAR, 户号=f"F{n}")
+        for n in range(far)
     ]
     deliver("population", population_csv(rows))
     with batch("test", SYSTEM), connection().cursor() as cursor:
@@ -40,7 +41,9 @@ def fill(*, near: int = 5, far: int = 7) -> list[UUID]:
         return [person for (person,) in cursor.fetchall()]
 
 
-def decide(person: UUID, verdict: int, *, item: str = "old_age", area: str = COMMUNITY, fen: int = 0, reason: int = 1) -> None:
+def decide(
+    person: UUID, verdict: int, *, item: str = "old_age", area: str = COMMUNITY, fen: int = 0, reason: int = 1
+) -> None:
     """One verdict as a determination would leave it."""
     with batch("test", SYSTEM), connection().cursor() as cursor:
         cursor.execute("SELECT uid, version FROM policy_run LIMIT 1")
@@ -62,7 +65,15 @@ def ran() -> None:
         )
 
 
-def pay(person: UUID, state: str, *, fen: int = 10_000, item: str = "old_age", kind: str = "normal", block: str = "") -> None:
+def pay(
+    person: UUID,
+    state: str,
+    *,
+    fen: int = 10_000,
+    item: str = "old_age",
+    kind: str = "normal",
+    block: str = "",
+) -> None:
     with batch("test", SYSTEM), connection().cursor() as cursor:
         cursor.execute(
             """INSERT INTO benefits_line (uid, person, item, month, kind, round, fen, state, block, note, hukou_area, live_area,
@@ -111,7 +122,10 @@ def test_verdicts_count_a_person_once_over_all_items_and_yes_stands_before_unkno
     count()
     total = seen().total
     assert (total.entitled, total.unknown, total.due_fen) == (2, 1, 60_000)
-    assert [(row.item, row.entitled, row.unknown) for row in seen().items] == [("care", 1, 2), ("old_age", 2, 0)]
+    assert [(row.item, row.entitled, row.unknown) for row in seen().items] == [
+        ("care", 1, 2),
+        ("old_age", 2, 0),
+    ]
 
 
 def test_money_counts_persons_once_and_what_was_kept_back_is_not_paid() -> None:
@@ -145,7 +159,9 @@ def test_counting_again_changes_nothing_and_the_cube_knows_when_it_is_behind() -
     assert seen() == first
     with unit(Scope(area_range(DISTRICT)), SYSTEM):
         assert not queries.behind()
-    deliver("population", population_csv([person_row(make_id(BIRTHS[0], 77), "赵来")]), as_of=date(2026, 9, 21))
+    deliver(
+        "population", population_csv([person_row(make_id(BIRTHS[0], 77), "赵来")]), as_of=date(2026, 9, 21)
+    )
     seal_all()
     with unit(Scope(area_range(DISTRICT)), SYSTEM):
         assert queries.behind()
@@ -156,7 +172,9 @@ def test_a_change_in_the_trail_sets_one_timer_for_a_new_count() -> None:
     seal_all()
     deliver_tick()
     with batch("test", SYSTEM), connection().cursor() as cursor:
-        cursor.execute("SELECT key FROM base_timer WHERE kind = 'insight.refresh' AND state = 'waiting' ORDER BY key")
+        cursor.execute(
+            "SELECT key FROM base_timer WHERE kind = 'insight.refresh' AND state = 'waiting' ORDER BY key"
+        )
         assert [key for (key,) in cursor.fetchall()] == ["insight.refresh.daily", "insight.refresh.soon"]
 
 
@@ -187,7 +205,9 @@ def test_the_board_shows_figures_and_every_figure_is_a_way_down(story: list[UUID
 def test_the_persons_behind_a_figure_are_as_many_as_the_figure(story: list[UUID]) -> None:
     total = seen(COMMUNITY).total
     for measure in (Measure.PEOPLE60, Measure.PEOPLE80, Measure.ENTITLED, Measure.PAID):
-        body = page(Role.DISTRICT, f"/board/{COMMUNITY}/persons?month={MONTH}&show={measure.value}").content.decode()
+        body = page(
+            Role.DISTRICT, f"/board/{COMMUNITY}/persons?month={MONTH}&show={measure.value}"
+        ).content.decode()
         assert f"共 {total.figure(measure)} 条" in body, measure
 
 
@@ -198,7 +218,9 @@ def test_who_may_not_see_persons_gets_no_list_and_no_small_count(story: list[UUI
     assert "/persons" not in body
 
 
-def test_another_area_is_not_found_and_an_unknown_month_or_measure_asks_for_nothing(story: list[UUID]) -> None:
+def test_another_area_is_not_found_and_an_unknown_month_or_measure_asks_for_nothing(
+    story: list[UUID],
+) -> None:
     assert page(Role.STREET, f"/board/{FAR}", STREET).status_code == 404
     assert page(Role.STREET, "/board/nonsense", STREET).status_code == 404
     assert page(Role.DISTRICT, "/board?month=1999-01&show=everything").status_code == 200
@@ -213,7 +235,10 @@ def test_wall_and_cards_open_and_the_wall_hides_small_counts(story: list[UUID]) 
 
 def test_shapes_are_cut_to_the_asked_area(story: list[UUID]) -> None:
     shape = {"type": "Polygon", "coordinates": []}
-    features = [{"type": "Feature", "properties": {"code": code, "name": code}, "geometry": shape} for code in (COMMUNITY, FAR)]
+    features = [
+        {"type": "Feature", "properties": {"code": code, "name": code}, "geometry": shape}
+        for code in (COMMUNITY, FAR)
+    ]
     if boundaries.of(DISTRICT) is None:
         boundaries.offer(Boundary("test", DISTRICT, "", "", lambda _layer: {"features": features}))
     found = page(Role.STREET, f"/board/{STREET}/shapes.json", STREET).json()

@@ -10,7 +10,12 @@ from django.views.decorators.http import require_GET
 from yinling.accounts.contracts import Role
 from yinling.base.api import public
 
-LANDING = {Role.FAMILY: "portal:mine", Role.ELDER: "portal:mine", Role.VILLAGE: "portal:village", Role.VISITOR: "portal:village"}
+LANDING = {
+    Role.FAMILY: "portal:mine",
+    Role.ELDER: "portal:mine",
+    Role.VILLAGE: "portal:village",
+    Role.VISITOR: "portal:village",
+}
 OTHERWISE = "workorders:today"
 
 

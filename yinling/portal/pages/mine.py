@@ -87,11 +87,20 @@ def answer(request: HttpRequest, person: UUID, item: str, choice: str) -> HttpRe
         if card.person != person:
             raise NotFound
         moment = now()
-        record_consent(person=person, item=item, agreed=agreed, via=_("手机页面")[:12], on=moment.date(),
-                       by=request.work_actor, at=moment)  # type: ignore[attr-defined]
+        record_consent(
+            person=person,
+            item=item,
+            agreed=agreed,
+            via=_("手机页面")[:12],
+            on=moment.date(),
+            by=request.work_actor,
+            at=moment,
+        )  # type: ignore[attr-defined]
     words = _("已登记：愿意领取。") if agreed else _("已登记：不领取。")
     back = reverse("portal:answer", args=[person, item, "no" if agreed else "yes"])
-    return redirect_to(request, f"{reverse('portal:mine')}?person={person}&undo={item}.{choice}", toast=words, undo=back)
+    return redirect_to(
+        request, f"{reverse('portal:mine')}?person={person}&undo={item}.{choice}", toast=words, undo=back
+    )
 
 
 def _undo_of(request: HttpRequest, person: PersonCard) -> str:

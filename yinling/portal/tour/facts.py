@@ -59,10 +59,14 @@ def facts(story: Story) -> Facts:
             ORDER BY from_month DESC LIMIT 1""",
         [changed[0] if changed else None, ITEM],
     )
-    batch = _row(f"SELECT uid, state FROM {BATCHES} WHERE month = %s AND state <> 'cancelled' ORDER BY seq DESC LIMIT 1",
-                 [story.month])
-    recovery = _row(f"SELECT uid, fen FROM {RECOVERIES} WHERE person = %s AND state <> 'reversed' ORDER BY month LIMIT 1",
-                    [died[0] if died else None])
+    batch = _row(
+        f"SELECT uid, state FROM {BATCHES} WHERE month = %s AND state <> 'cancelled' ORDER BY seq DESC LIMIT 1",
+        [story.month],
+    )
+    recovery = _row(
+        f"SELECT uid, fen FROM {RECOVERIES} WHERE person = %s AND state <> 'reversed' ORDER BY month LIMIT 1",
+        [died[0] if died else None],
+    )
     return Facts(
         change_applied=applied, changed=changed[0] if changed else None, changed_class=changed[1] or "" if changed else "",
         run_after=bool(applied and _one(f"SELECT count(*) FROM {RUNS} WHERE known_at > %s", [applied])),
@@ -77,8 +81,10 @@ def facts(story: Story) -> Facts:
 
 
 def _person(who: Cast) -> Any:
-    return _row(f"SELECT person, dibao_class FROM {RECORDS} WHERE name = %s AND born_on = %s AND hukou_area = %s",
-                [who.name, who.born_on, who.area])
+    return _row(
+        f"SELECT person, dibao_class FROM {RECORDS} WHERE name = %s AND born_on = %s AND hukou_area = %s",
+        [who.name, who.born_on, who.area],
+    )
 
 
 def _applied(sha256: str) -> datetime | None:

@@ -77,8 +77,16 @@ def _read(place: str, _cast_at: int, _manifest_at: int) -> Story | None:
 
 
 def _upload(root: Path, row: dict[str, Any]) -> Upload:
-    return Upload(Path(row["path"]).stem, row["register"], row["title"], row["sender"], row["as_of"], row["mode"], row["sha256"],
-                  root / row["path"])
+    return Upload(
+        Path(row["path"]).stem,
+        row["register"],
+        row["title"],
+        row["sender"],
+        row["as_of"],
+        row["mode"],
+        row["sha256"],
+        root / row["path"],
+    )
 
 
 def _cast(key: str, cast: dict[str, Any]) -> Cast:

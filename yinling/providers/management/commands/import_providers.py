@@ -23,9 +23,13 @@ class Command(BaseCommand):
         parser.add_argument("register", choices=[one.value for one in Register])
         parser.add_argument("file", type=Path)
         parser.add_argument("--source", required=True, help="who sends it")
-        parser.add_argument("--as-of", required=True, type=date.fromisoformat, help="the day it was cut, YYYY-MM-DD")
+        parser.add_argument(
+            "--as-of", required=True, type=date.fromisoformat, help="the day it was cut, YYYY-MM-DD"
+        )
         parser.add_argument("--area", required=True, help="division of the sender, 6, 9 or 12 digits")
-        parser.add_argument("--strict", action="store_true", help="refuse the whole file when one row is refused")
+        parser.add_argument(
+            "--strict", action="store_true", help="refuse the whole file when one row is refused"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         register = Register(options["register"])
@@ -44,6 +48,8 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(str(error)) from error
         said = "、".join(f"{key} {count}" for key, count in sorted(done.counts.items()) if count)
-        self.stdout.write(f"{REGISTER_NAMES[register]}：{done.rows} 行；{'此前已入库' if done.again else said or '无变化'}")
+        self.stdout.write(
+            f"{REGISTER_NAMES[register]}：{done.rows} 行；{'此前已入库' if done.again else said or '无变化'}"
+        )
         for one in done.problems:
             self.stdout.write(f"  第 {one['row']} 行 {one['column']}：{one['zh']}")
