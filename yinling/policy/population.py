@@ -71,7 +71,7 @@ def decide(
 ) -> pa.Table:
     """Verdict, sum and reason of every item for every row of `now`.
 
-    `now` holds the facts as at the end of the month, `before` as at the end of the month before; without
+    `now` holds the facts as the month ends, `before` as it begins; without
     `before` the same facts count for both and only ages differ. With `month=None` each row carries its own
     month in the column month_index."""
     plan = plan_for(pack, approved=approved, two_tables=before is not None, detail=detail, only=only)

@@ -124,17 +124,17 @@ def cards(person: UUID, month: Month, items: tuple[str, ...] = ()) -> list[Card]
         raise NoSuchItem
     known_at = run.known_at if run else now()
     found = explain_items(
-        pack, items, month=month.first_day, now=_facts(person, month.next(), known_at),
-        before=_facts(person, month, known_at), approved=approved_rows(version),
-        source_of=Provenance(person, month.next().first_day),
+        pack, items, month=month.first_day, now=_facts(person, month.last_day, known_at),
+        before=_facts(person, month.first_day, known_at), approved=approved_rows(version),
+        source_of=Provenance(person, month.last_day),
     )  # fmt: skip
     stored = {row.item: row for row in verdicts(person, month)}
     return [Card(explanation, stored.get(explanation.item)) for explanation in found]
 
 
-def _facts(person: UUID, month: Month, known_at: datetime) -> dict[str, Any]:
-    """One person's facts from the same relation that a determination reads."""
-    values: dict[str, Any] = {"month_first": month.first_day, "known_at": known_at, "one_person": person}
+def _facts(person: UUID, day: date, known_at: datetime) -> dict[str, Any]:
+    """One person's facts on a day, from the same relation that a determination reads."""
+    values: dict[str, Any] = {"month_first": day, "known_at": known_at, "one_person": person}
     with connection().cursor() as cursor:
         cursor.execute(
             f"SELECT * FROM ({facts.get(RELATION).sql}) AS f WHERE person = %(one_person)s", values

@@ -34,7 +34,7 @@ COLUMNS: Mapping[str, tuple[str, Any]] = {
     "choice_disability": ("text", None),
 }  # fmt: skip
 RELATION_SQL = f"""SELECT DISTINCT ON (person) person, {", ".join(COLUMNS)} FROM policy_probe
-WHERE holds_from < %(month_first)s AND known_from <= %(known_at)s ORDER BY person, holds_from DESC, known_from DESC"""
+WHERE holds_from <= %(month_first)s AND known_from <= %(known_at)s ORDER BY person, holds_from DESC, known_from DESC"""
 
 
 def person(name: str) -> UUID:

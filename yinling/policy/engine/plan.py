@@ -1,7 +1,7 @@
 """A pack compiled to one SQL statement that decides every item for every row of a table of facts.
 
-Each month is decided from two states of a person: `b`, as at the end of the month before, and `n`, as at
-the end of the month itself; the item's timing says which of the two counts."""
+Each month is decided from two states of a person: `b`, as the month begins, and `n`, as it ends; the item's
+timing says which of the two counts."""
 
 from __future__ import annotations
 

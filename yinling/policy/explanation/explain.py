@@ -42,7 +42,7 @@ def explain(
 ) -> Explanation:
     """Why this person has this verdict for this month; decided by the very plan that decides a population.
 
-    `now` and `before` map each supplied fact to its value or None, at the end of the month and of the month before."""
+    `now` and `before` map each supplied fact to its value or None, as the month ends and as it begins."""
     return explain_items(
         pack, (item_key,), month=month, now=now, before=before, approved=approved, source_of=source_of
     )[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -45,8 +45,8 @@ def determine_month(*, month: Month, at: datetime, jurisdiction: str = "") -> De
     pack = pack_of(version)
     rows, counts = decided_rows(
         pack,
-        facts_at(month.next(), at),
-        before=facts_at(month, at),
+        facts_on(month.last_day, at),
+        before=facts_on(month.first_day, at),
         month=month.first_day,
         approved=approved_rows(version),
     )
@@ -63,9 +63,9 @@ def determine_month(*, month: Month, at: datetime, jurisdiction: str = "") -> De
     return run
 
 
-def facts_at(month: Month, known_at: datetime) -> pa.Table:
-    """Everyone's facts as they stand on the first day of a month, by what was known at a moment."""
-    return copy_arrow(facts.get(RELATION).sql, {"month_first": month.first_day, "known_at": known_at})
+def facts_on(day: date, known_at: datetime) -> pa.Table:
+    """Everyone's facts as they stand on a day, by what was known at a moment."""
+    return copy_arrow(facts.get(RELATION).sql, {"month_first": day, "known_at": known_at})
 
 
 def _store(pack: Pack, version: PolicyVersion, run: DeterminationRun, month: Month, rows: pa.Table) -> int:

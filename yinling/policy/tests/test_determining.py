@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -132,3 +132,27 @@ def test_rows_outside_the_area_are_not_seen() -> None:
         assert api.verdicts(testing.person("二街道"), SEP) == []
         assert len(api.verdicts(testing.person("一社区"), SEP)) == 3
         assert Verdict.objects.count() == 3
+
+
+@pytest.mark.usefixtures("pack")
+def test_what_begins_on_the_first_of_a_month_never_reaches_back() -> None:
+    who = "十一月起低保"
+    testing.say(who, born_on=date(1950, 1, 1))
+    testing.say(who, born_on=date(1950, 1, 1), dibao_class="低保", holds_from=date(2026, 11, 1))
+    for month in (SEP, OCT, NOV, OCT):
+        determine(month)
+    assert [held(who, month)["hardship"] for month in (SEP, OCT, NOV)] == [(0, 0), (0, 0), (1, 30000)]
+
+
+@pytest.mark.parametrize(
+    ("died", "paid"), [("2026-09-30", [1, 0]), ("2026-10-01", [1, 1]), ("2026-08-31", [0, 0])]
+)
+@pytest.mark.usefixtures("pack")
+def test_the_month_of_death_is_the_last_one_paid(died: str, paid: list[int]) -> None:
+    """The relation of people says of a day whether someone was alive as it began; here a death counts from the day after."""
+    day = date.fromisoformat(died) + timedelta(days=1)
+    testing.say("去世", born_on=date(1940, 1, 1))
+    testing.say("去世", born_on=date(1940, 1, 1), alive=False, holds_from=day)
+    for month in (SEP, OCT):
+        determine(month)
+    assert [held("去世", month)["old_age"][0] for month in (SEP, OCT)] == paid

@@ -169,7 +169,7 @@ EXAMPLE = {
     "name": Field("text", "例子"),
     "month": Field("month", "月份"),
     "facts": Field("map", "事实"),
-    "before": _opt("map", "上月末不同的事实"),
+    "before": _opt("map", "月初不同的事实"),
     "expect": Field("map", "期望"),
     "because": _opt("map", "决定性的条件"),
 }
