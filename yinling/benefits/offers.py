@@ -85,13 +85,15 @@ def _people(
     """Lines that wait for a clerk, by name, within the clerk's own area."""
 
     def count(work: Work) -> int:
-        return int(one(f"SELECT count(*) FROM benefits_line WHERE {where}"))
+        return int(one(f"SELECT count(DISTINCT (person, item)) FROM benefits_line WHERE {where}"))
 
     def items(work: Work, limit: int) -> Sequence[TodayItem]:
         found = rows(
-            f"""SELECT l.uid, l.person, l.item, p.name, l.fen, l.changed_at, l.hukou_area, l.note
-                         FROM benefits_line l JOIN people_record p ON p.person = l.person WHERE {where}
-                         ORDER BY l.changed_at LIMIT %s""",
+            f"""SELECT * FROM (
+                  SELECT DISTINCT ON (l.person, l.item) l.uid, l.person, l.item, p.name, l.fen, l.changed_at, l.hukou_area, l.note
+                  FROM benefits_line l JOIN people_record p ON p.person = l.person WHERE {where}
+                  ORDER BY l.person, l.item, l.changed_at) AS waiting
+                ORDER BY changed_at LIMIT %s""",
             [limit],
         )
         return [_person_item(key, row, link) for row in found]

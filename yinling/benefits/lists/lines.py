@@ -111,7 +111,7 @@ def consent_button(row: Any) -> Any:
 WAITING = Table(
     key="waiting",
     title=_("待本人确认"),
-    sql=f"SELECT * FROM ({sql.LINES}) w WHERE state = 'awaiting'",
+    sql=sql.WAITING,
     order="hukou_area",
     columns=(
         NAME,

@@ -225,5 +225,7 @@ def account_text(account: str) -> str:
     """An account of the ledger in words: its kind, and the item or file it belongs to."""
     kind, _colon, rest = account.partition(":")
     last = rest.split(":")[-1]
+    if last == "rest":
+        return f"{ACCOUNT_NAMES[kind]} {_now('结余')}"
     detail = item_name(last) if last in items() else last
     return f"{ACCOUNT_NAMES[kind]} {_now(detail) if last in items() else detail}"

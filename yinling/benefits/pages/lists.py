@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -31,6 +33,10 @@ WAITING_TO_READ = replace(WAITING, columns=WAITING.columns[:-1])
 def lines(request: HttpRequest) -> HttpResponse:
     with work(request):
         chosen = request.GET.get("month", "") or figures.latest_month()
+        if chosen and "month" not in request.GET:
+            return redirect_to(
+                request, f"{reverse('benefits:lines')}?{urlencode({**request.GET.dict(), 'month': chosen})}"
+            )
         context = {
             "month": chosen,
             "figures": figures.of_month(chosen, places(request)),
@@ -60,13 +66,7 @@ def build(request: HttpRequest) -> HttpResponse:
             by=request.work_actor,
             scope=request.work_scope,
         )
-    return redirect_to(request, f"{_lines_url()}?month={month.text}&job={uid}")
-
-
-def _lines_url() -> str:
-    from django.urls import reverse
-
-    return reverse("benefits:lines")
+    return redirect_to(request, f"{reverse('benefits:lines')}?month={month.text}&job={uid}")
 
 
 @allow(*DISTRICT)

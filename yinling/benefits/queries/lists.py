@@ -11,6 +11,10 @@ LINES = f"""SELECT l.uid, l.person, p.name, l.item, l.month, l.kind, l.fen, l.st
     LEFT JOIN benefits_batch b ON b.uid = l.batch_id {PLACES}
     WHERE l.hukou_area >= %(lo)s AND l.hukou_area < %(hi)s AND l.state <> 'withdrawn'"""
 
+# One row a person and item, however many months wait.
+WAITING = f"""SELECT DISTINCT ON (w.person, w.item) w.*, count(*) OVER (PARTITION BY w.person, w.item) AS months
+    FROM ({LINES}) w WHERE w.state = 'awaiting' ORDER BY w.person, w.item, w.month"""
+
 BATCH_LINES = f"""SELECT l.uid, l.person, p.name, l.item, l.month, l.kind, l.fen, l.state, l.block, l.note, l.payee_tail,
     coalesce(street.name, '') AS street, coalesce(community.name, '') AS community, l.hukou_area
     FROM benefits_line l JOIN people_record p ON p.person = l.person {PLACES} WHERE l.batch_id = %(batch)s"""

@@ -27,7 +27,7 @@ def client(role: Role, **scope: object) -> Client:
 
 
 def get(made: Client, name: str, *args: object, **query: str) -> str:
-    answer = made.get(reverse(f"benefits:{name}", args=args), query)
+    answer = made.get(reverse(f"benefits:{name}", args=args), query, follow=True)
     assert answer.status_code == 200, (name, answer.status_code)
     return answer.content.decode()
 
