@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from yinling.base.api import batch, connection, record, refresh_statistics
+from yinling.base.api import batch, connection, record
 from yinling.base.contracts import Actor, Event, Month, Refusal
 
 from ..contracts import About, Mode, Register
 from ..linking import link
-from ..models import Arrival, Delivery, Identity, Person, Statement, VitalFact
+from ..models import Delivery
 from ..queries.files import NoDelivery, register_of
 from ..queries.places import known_areas
 from ..registry import Handed, registers
@@ -22,7 +22,7 @@ from .asking import ask_from_staged, ask_turned, wake_next_month
 from .covering import check_order, covered_until, declare
 from .living import write_vitals
 from .receiving import NotInState, coverage_range
-from .records import plan_for, rebuild_staged
+from .records import plan_for, rebuild_staged, refresh_statistics
 from .staging import Staged, stage, taken_rows
 from .standing import follow_places, write_statements
 
@@ -136,9 +136,7 @@ def _apply_persons(
     effects |= write_vitals(facts)
     declare(register, delivery, at)
     if rows >= ROWS_WORTH_STATISTICS:
-        refresh_statistics(
-            *(model._meta.db_table for model in (Arrival, Identity, Person, Statement, VitalFact))
-        )
+        refresh_statistics()
     effects["asked"] = ask_from_staged(facts, full=mode == Mode.FULL)
     if rebuild:
         say(rows, rows, "更新一人一档")

@@ -21,6 +21,9 @@ HOLDING = """SELECT DISTINCT ON (t.person) t.person, t.data FROM people_statemen
       AND (t.valid_to IS NULL OR t.valid_to > %(today)s)
     ORDER BY t.person, t.valid_from DESC, t.id DESC"""
 FEW_ROWS = 300
+# What joins look at; the statistics of wide JSON columns would cost more than they tell.
+STATISTICS = """ANALYZE people_arrival (uid, delivery, level), people_identity, people_person (uid, hukou_area),
+  people_statement (person, register, key, valid_from, valid_to, ended_at, withdrawn_at, arrival), people_vital"""
 _RANKED = ", ".join(f"'{name}'" for name in IDENTITY_ORDER)
 LIVING = "NOT EXISTS (SELECT 1 FROM people_vital r WHERE r.retracts = v.uid)"
 
@@ -78,7 +81,6 @@ LEFT JOIN low ON low.person = p.uid LEFT JOIN dis ON dis.person = p.uid LEFT JOI
 LEFT JOIN spe ON spe.person = p.uid LEFT JOIN dead ON dead.person = p.uid LEFT JOIN gone ON gone.person = p.uid
 LEFT JOIN jail ON jail.person = p.uid LEFT JOIN many ON many.person = p.uid LEFT JOIN open ON open.person = p.uid
 WHERE who.data IS NOT NULL
-ON CONFLICT (person) DO UPDATE SET
 """
 KEPT = ("name", "given", "pinyin", "initials", "sex", "born_on", "ethnicity", "hukou_area", "live_area", "hukou_address",
         "live_address", "household", "relation", "linked", "id_masked", "id_blind", "id_sealed", "id_arrival", "phone_masked",
@@ -87,6 +89,7 @@ KEPT = ("name", "given", "pinyin", "initials", "sex", "born_on", "ethnicity", "h
         "special_family", "in_custody", "sources", "doubts")  # fmt: skip
 UPSERT = (
     PROJECT
+    + "ON CONFLICT (person) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in (*KEPT, "rebuilt_at"))
     + " WHERE (" + ", ".join(f"kept.{name}" for name in KEPT) + ") IS DISTINCT FROM ("
     + ", ".join(f"excluded.{name}" for name in KEPT) + ")"
@@ -98,6 +101,12 @@ def plan_for(rows: int) -> None:
     with connection().cursor() as cursor:
         cursor.execute(f"SET LOCAL enable_nestloop = {'off' if rows > FEW_ROWS else 'on'}")
         cursor.execute("SET LOCAL work_mem = '128MB'")
+
+
+def refresh_statistics() -> None:
+    """Tell the planner about rows just written in bulk; a server before 17 leaves it to autovacuum."""
+    with connection().cursor() as cursor:
+        cursor.execute(STATISTICS)
 
 
 def rebuild_records(persons: Iterable[UUID] | None = None, *, at: datetime) -> int:
@@ -139,5 +148,7 @@ def project(at: datetime) -> int:
         cursor.execute("ANALYZE people_touched")
         cursor.execute("SELECT count(*) FROM people_touched")
         plan_for(int(cursor.fetchone()[0]))
-        cursor.execute(UPSERT, {"today": at.date() if at else today(), "at": at})
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM people_record JOIN people_touched USING (person))")
+        query = UPSERT if cursor.fetchone()[0] else PROJECT  # a first import has nothing to compare with
+        cursor.execute(query, {"today": at.date() if at else today(), "at": at})
         return int(cursor.rowcount)
