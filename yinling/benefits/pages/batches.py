@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 
 from yinling.accounts.contracts import Duty, Role
-from yinling.base.api import allow, now, redirect_to, render
+from yinling.base.api import CHINA, allow, now, redirect_to, render
 from yinling.benefits import services
 from yinling.benefits.contracts import BATCH_NAMES, STEP_NAMES, BatchState, Step
 from yinling.benefits.forms import WhyForm
@@ -157,7 +157,9 @@ def batch(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _steps(row: Batch) -> list[tuple[str, str, str]]:
     """The chain as steps: done, now, wait; a cancelled batch stops where it was."""
-    signed = {one.step: f"{one.name} {one.at:%m-%d %H:%M}" for one in figures.signatures(row)}
+    signed = {
+        one.step: f"{one.name} {one.at.astimezone(CHINA):%m-%d %H:%M}" for one in figures.signatures(row)
+    }
     details = [
         signed.get("make", ""),
         signed.get("check", ""),

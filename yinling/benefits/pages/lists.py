@@ -88,8 +88,9 @@ def make(request: HttpRequest) -> HttpResponse:
 @require_GET
 def waiting(request: HttpRequest) -> HttpResponse:
     table = WAITING if request.grant.role in CONSENT_TAKERS else WAITING_TO_READ
+    shown = "benefits/waiting.html" if request.grant.role == Role.VILLAGE else "benefits/list.html"
     with work(request):
-        return table.read(request, places(request)).answer("benefits/list.html", {})
+        return table.read(request, places(request)).answer(shown, {})
 
 
 @allow(*CONSENT_TAKERS)

@@ -1,6 +1,6 @@
 """The roster of a batch for paper and workbook: masked, in the order of areas, with the frozen digest and signatures."""
 
-from yinling.base.api import area_name, record
+from yinling.base.api import CHINA, area_name, record
 from yinling.base.contracts import Event
 from yinling.benefits.contracts import KIND_NAMES, LINE_NAMES, Kind, LineState, Roster, RosterRow, Signature
 from yinling.benefits.models import Batch
@@ -41,7 +41,7 @@ def roster_of(row: Batch) -> Roster:
                 ROSTER, [row.uid]
             )
         ),
-        tuple(Signature(one.step, one.name, one.at) for one in signatures(row)),
+        tuple(Signature(one.step, one.name, one.at.astimezone(CHINA)) for one in signatures(row)),
         row.digest,
     )
 
