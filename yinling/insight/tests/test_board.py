@@ -59,7 +59,7 @@ def ran() -> None:
     version = approved_pack()
     with batch("test", SYSTEM), connection().cursor() as cursor:
         cursor.execute(
-            """INSERT INTO policy_run (uid, jurisdiction, month, version, known_at, seconds, persons, changed, counts, by_name)
+            """INSERT INTO policy_run (uid, jurisdiction, month, version, known_at, seconds, decided, changed, counts, by_name)
                VALUES (%s, '530199000000', %s, %s, %s, 0, 0, 0, '{}', 'test')""",
             [uuid4(), MONTH, version.uid, AT],
         )
