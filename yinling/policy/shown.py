@@ -46,7 +46,7 @@ def policy_page(pack: Pack, item: Item, month: Month, approved: frozenset[str]) 
     return {
         "pack": pack, "item": item, "month": month, "award": award_words(item.award),
         "who": _steps(item, Role.COMMON, Role.CLAUSE), "stops": _steps(item, Role.STOP),
-        "stop_words": pack.stop_words[len(pack.stops):],
+        "stop_words": pack.stop_words,
         "drops": _steps(item, Role.EXCLUSION), "highers": _steps(item, Role.HIGHER),
         "choices": [one for one in pack.choices if item.key in {key for key, _other in one.pairs}],
         "tiers": [_tier(pack, item, tier, month, approved) for tier in item.tiers],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from functools import partial
 
 from yinling.policy import rules
 from yinling.policy.contracts import Catalogue, Example, FactType, Item, Pack, PackRefused
@@ -81,21 +82,9 @@ def _build(
     exclusions, highers, choices = builder.exclusions(keys), builder.highers(keys), builder.choices(keys)
     questions, procedure = builder.questions(), builder.procedure()
     _stop(problems)
-    items = tuple(
-        replace(
-            item,
-            steps=rules.ordered_steps(
-                item,
-                common=common,
-                stops=stops,
-                exclusions=exclusions,
-                highers=highers,
-                choices=choices,
-                catalogue=catalogue,
-            ),
-        )
-        for item in items
-    )
+    step = partial(rules.ordered_steps, common=common, stops=stops, exclusions=exclusions, highers=highers, choices=choices,
+                   catalogue=catalogue)  # fmt: skip
+    items = tuple(replace(item, steps=step(item)) for item in items)
     about = head.data["pack"]
     return Pack(
         jurisdiction=about["jurisdiction"],
@@ -108,7 +97,7 @@ def _build(
         documents=papers,
         common=common,
         stops=stops,
-        stop_words=tuple(row["words"] for row in head.data.get("stop", [])),
+        stop_words=tuple(row["words"] for row in head.data.get("stop", []) if "when" not in row),
         exclusions=exclusions,
         highers=highers,
         choices=choices,
