@@ -14,7 +14,7 @@ from tests.browser.conftest import Platform
 from yinling.accounts.contracts import ROLE_CARDS, Role
 from yinling.base.api import menus
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 ACCOUNTS = {
     "demo.city": Role.CITY, "demo.district.maker": Role.DISTRICT, "demo.district.checker": Role.DISTRICT,
     "demo.district.releaser": Role.DISTRICT, "demo.finance": Role.FINANCE, "demo.street.1": Role.STREET,
@@ -120,6 +120,17 @@ def test_every_menu_entry(platform: Platform, browser: Browser, account: str) ->
     finally:
         context.close()
     assert walk.wrong == []
+
+
+@pytest.mark.parametrize("address", ["/", "/demo", "/tour", "/sign-in"])
+def test_what_anyone_may_open(platform: Platform, browser: Browser, address: str) -> None:
+    for size in (DESK, PHONE):
+        page = browser.new_page(viewport=size)
+        page.goto(platform.base + address)
+        settled(page)
+        wrong = wrong_with(page)
+        page.close()
+        assert wrong == []
 
 
 def test_a_planted_fault_is_found(platform: Platform, browser: Browser) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.chromium import DESK, PHONE, settled, wrong_with
 from tests.browser.conftest import Platform
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 WAIT_MS = 30_000
 
 
