@@ -63,7 +63,9 @@ def _refusal(request: HttpRequest, wanted: frozenset[str]) -> HttpResponse | Non
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    back = request.get_full_path() if request.method == "GET" and not request.headers.get("HX-Request") else "/"
+    back = (
+        request.get_full_path() if request.method == "GET" and not request.headers.get("HX-Request") else "/"
+    )
     target = f"{getattr(settings, 'LOGIN_URL', '/sign-in')}?next={quote(back, safe='/')}"
     if request.headers.get("HX-Request"):
         answer = HttpResponse(status=401)
@@ -98,4 +100,6 @@ def middleware_present(**_kwargs: Any) -> list[Error]:
     path = f"{AccessMiddleware.__module__}.{AccessMiddleware.__name__}"
     if path in settings.MIDDLEWARE:
         return []
-    return [Error("AccessMiddleware is missing from MIDDLEWARE: unmarked views would be open", id="yinling.E001")]
+    return [
+        Error("AccessMiddleware is missing from MIDDLEWARE: unmarked views would be open", id="yinling.E001")
+    ]

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from . import formats, menu
 from .assets import icon, static_url
-from .forms import input_kind, widget
+from .forms import input_kind, recent_months, widget
 
 ROOMS = "yinling."
 
@@ -51,7 +51,8 @@ class Macros:
 def environment(**options: Any) -> Environment:
     """Called once by Django's Jinja2 backend; the folders of the rooms replace its own loader."""
     options.update(loader=FileSystemLoader(template_folders()), autoescape=True, undefined=StrictUndefined)
-    env = Environment(**options, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])
+    extensions = ["jinja2.ext.i18n", "jinja2.ext.do"]
+    env = Environment(**options, trim_blocks=True, lstrip_blocks=True, extensions=extensions)  # noqa: S701 (set above)
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
@@ -67,6 +68,7 @@ def environment(**options: Any) -> Environment:
         frame_of=menu.frame_of,
         input_kind=input_kind,
         widget=widget,
+        recent_months=recent_months,
     )
     env.filters.update(formats.FILTERS)
     return env

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from yinling.base.contracts import Month, yuan
 
 EMPTY = "—"
-VERDICTS = {1: "yes", True: "yes", 0: "no", False: "no", -1: "unknown", None: "unknown"}
+VERDICTS = {1: "yes", 0: "no", -1: "unknown", None: "unknown"}
 
 
 def _english() -> bool:
@@ -69,7 +69,7 @@ def month(value: Month | str | date | None) -> str:
         value = Month.parse(value[:7])
     elif isinstance(value, date):
         value = Month.of(value)
-    return value.first_day.strftime("%b %Y") if _english() else f"{value.year}年{value.month}月"  # type: ignore[union-attr]
+    return value.first_day.strftime("%b %Y") if _english() else f"{value.year}年{value.month}月"
 
 
 def yes_no(value: bool | None) -> str:
@@ -113,12 +113,33 @@ def data_json(value: object) -> Markup:
 
 
 FORMATS: dict[str, Callable[[Any], str]] = {
-    "text": text, "int": number, "number": lambda value: number(value, 2), "percent": percent,
-    "fen": money, "yuan": yuan_sign, "date": day, "moment": moment, "month": month,
-    "bool": yes_no, "verdict": verdict, "ago": ago, "small": small,
+    "text": text,
+    "int": number,
+    "number": lambda value: number(value, 2),
+    "percent": percent,
+    "fen": money,
+    "yuan": yuan_sign,
+    "date": day,
+    "moment": moment,
+    "month": month,
+    "bool": yes_no,
+    "verdict": verdict,
+    "ago": ago,
+    "small": small,
 }
 FILTERS: dict[str, Callable[..., Any]] = {
-    "money": money, "yuan": yuan_sign, "number": number, "percent": percent, "day": day, "day_words": day_words,
-    "moment": moment, "month": month, "yes_no": yes_no, "verdict": verdict, "ago": ago, "small": small,
-    "dash": text, "data_json": data_json,
+    "money": money,
+    "yuan": yuan_sign,
+    "number": number,
+    "percent": percent,
+    "day": day,
+    "day_words": day_words,
+    "moment": moment,
+    "month": month,
+    "yes_no": yes_no,
+    "verdict": verdict,
+    "ago": ago,
+    "small": small,
+    "dash": text,
+    "data_json": data_json,
 }

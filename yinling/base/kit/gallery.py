@@ -37,7 +37,9 @@ class SampleRefused(Refusal):
 def demo_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return view(request, *args, **kwargs) if getattr(settings, "YINLING_DEMO", False) else not_found(request)
+        return (
+            view(request, *args, **kwargs) if getattr(settings, "YINLING_DEMO", False) else not_found(request)
+        )
 
     return shown
 
@@ -71,14 +73,24 @@ ROSTER = Table(
     filters=[
         Filter("q", gettext_lazy("姓名或街道"), kind="search", hint=gettext_lazy("输入后按回车")),
         Filter(
-            "verdict", gettext_lazy("结论"),
-            choices=lambda: [("1", _("符合")), ("0", _("不符合")), ("-1", _("待核实"))], prepare=lambda text: text,
+            "verdict",
+            gettext_lazy("结论"),
+            choices=lambda: [("1", _("符合")), ("0", _("不符合")), ("-1", _("待核实"))],
+            prepare=lambda text: text,
         ),
     ],
     batch=[
-        BatchAction("check", gettext_lazy("批量复核"), "kit:gallery_batch", confirm=gettext_lazy("复核选中的 {n} 条？")),
         BatchAction(
-            "stop", gettext_lazy("批量停发"), "kit:gallery_batch", destructive=True,
+            "check",
+            gettext_lazy("批量复核"),
+            "kit:gallery_batch",
+            confirm=gettext_lazy("复核选中的 {n} 条？"),
+        ),
+        BatchAction(
+            "stop",
+            gettext_lazy("批量停发"),
+            "kit:gallery_batch",
+            destructive=True,
             confirm=gettext_lazy("停发选中的 {n} 人？停发后次月起不再拨付，可以撤销。"),
         ),
     ],
@@ -94,11 +106,14 @@ class SampleForm(dj.Form):
     born_on = dj.DateField(label=gettext_lazy("出生日期"), widget=dj.DateInput(attrs={"type": "date"}))
     street = dj.ChoiceField(label=gettext_lazy("街道"), choices=[("1", "青禾街道"), ("2", "云溪街道")])
     way = dj.ChoiceField(
-        label=gettext_lazy("领取方式"), widget=dj.RadioSelect,
+        label=gettext_lazy("领取方式"),
+        widget=dj.RadioSelect,
         choices=[("card", gettext_lazy("社保卡")), ("bank", gettext_lazy("银行卡"))],
     )
     remark = dj.CharField(label=gettext_lazy("备注"), widget=dj.Textarea(attrs={"rows": 3}), required=False)
-    paper = dj.FileField(label=gettext_lazy("证明材料"), required=False, help_text=gettext_lazy("PDF 或图片，不超过 10 MB"))
+    paper = dj.FileField(
+        label=gettext_lazy("证明材料"), required=False, help_text=gettext_lazy("PDF 或图片，不超过 10 MB")
+    )
     agreed = dj.BooleanField(label=gettext_lazy("已向本人说明并取得同意"))
 
 
@@ -107,8 +122,16 @@ class SampleForm(dj.Form):
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     context = {
-        "form": SampleForm(), "chain": CHAIN, "history": HISTORY, "bars": BARS, "lines": LINES, "squares": SQUARES,
-        "shells": SHELLS, "statuses": DEMO_STATUSES, "demo_policy": True, "today": date(2026, 11, 21),
+        "form": SampleForm(),
+        "chain": CHAIN,
+        "history": HISTORY,
+        "bars": BARS,
+        "lines": LINES,
+        "squares": SQUARES,
+        "shells": SHELLS,
+        "statuses": DEMO_STATUSES,
+        "demo_policy": True,
+        "today": date(2026, 11, 21),
     }
     return render(request, "base/gallery/home.html", context)
 
@@ -147,8 +170,14 @@ def shell(request: HttpRequest, shell: str) -> HttpResponse:
     if shell not in SHELLS:
         return not_found(request)
     context = {
-        "clerk": {"name": "李晓云", "phone": "0871-0000 0000"}, "undo_url": reverse("kit:gallery_batch"),
-        "demo_policy": True, "bars": BARS, "lines": LINES, "squares": SQUARES, "chain": CHAIN, "rows": people()[:12],
+        "clerk": {"name": "李晓云", "phone": "0871-0000 0000"},
+        "undo_url": reverse("kit:gallery_batch"),
+        "demo_policy": True,
+        "bars": BARS,
+        "lines": LINES,
+        "squares": SQUARES,
+        "chain": CHAIN,
+        "rows": people()[:12],
     }
     return render(request, f"base/gallery/{shell}.html", context)
 
@@ -169,6 +198,12 @@ def job(request: HttpRequest, step: int) -> HttpResponse:
     state = "done" if step >= JOB_STEPS else "running"
     following = reverse("kit:gallery_job", args=[min(step + 1, JOB_STEPS)])
     shown = Watched(
-        "sample", _("导入 2026年10月 户籍名册"), state, step * 1200, JOB_STEPS * 1200, _("正在核对身份证号"), following
+        "sample",
+        _("导入 2026年10月 户籍名册"),
+        state,
+        step * 1200,
+        JOB_STEPS * 1200,
+        _("正在核对身份证号"),
+        following,
     )
     return render(request, "base/_job.html", {"job": shown, "then": reverse("kit:gallery")})

@@ -50,7 +50,11 @@ class Watched:
         if self.cancel_asked and self.running:
             return _("正在取消")
         return {
-            "queued": _("等待"), "running": _("进行中"), "done": _("完成"), "failed": _("失败"), "cancelled": _("已取消"),
+            "queued": _("等待"),
+            "running": _("进行中"),
+            "done": _("完成"),
+            "failed": _("失败"),
+            "cancelled": _("已取消"),
         }.get(self.state, self.state)
 
 
@@ -64,14 +68,23 @@ def _own(request: HttpRequest, uid: UUID) -> Any:
 def _watched(row: Any) -> Watched:
     note = row.error if row.state == "failed" and row.error else row.note
     return Watched(
-        str(row.uid), row.label, row.state, row.done, row.total, note, reverse("kit:job", args=[row.uid]),
-        reverse("kit:job_cancel", args=[row.uid]), row.cancel_asked_at is not None,
+        str(row.uid),
+        row.label,
+        row.state,
+        row.done,
+        row.total,
+        note,
+        reverse("kit:job", args=[row.uid]),
+        reverse("kit:job_cancel", args=[row.uid]),
+        row.cancel_asked_at is not None,
     )
 
 
 def _then(request: HttpRequest) -> str:
     target = request.GET.get("then", "")
-    return target if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()) else ""
+    return (
+        target if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()) else ""
+    )
 
 
 @allow()

@@ -59,22 +59,27 @@ def _entries() -> list[Any]:
     return list(menus)
 
 
-def _item(entry: Any, path: str) -> MenuItem | None:
-    try:
-        url = reverse(entry.url_name)
-    except NoReverseMatch:
-        return None
-    current = path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
-    return MenuItem(str(entry.label), url, entry.icon or "point", current)
+def _addresses(request: HttpRequest) -> list[tuple[Any, str]]:
+    """The entries that this role may open with their addresses; an entry whose page is missing is left out."""
+    role, found = role_of(request), []
+    for entry in _entries():
+        if role in {str(known) for known in entry.roles}:
+            try:
+                found.append((entry, reverse(entry.url_name)))
+            except NoReverseMatch:
+                continue
+    return found
 
 
 def menu_of(request: HttpRequest) -> list[MenuGroup]:
-    """The entries that this role may open, in their groups; an entry whose page is missing is left out."""
-    role = role_of(request)
+    """The menu of the role in its groups; the entry whose address the page lies deepest under is the current one."""
+    entries, path = _addresses(request), request.path
+    above = [url for _entry, url in entries if path == url or path.startswith(url.rstrip("/") + "/")]
+    current = max((url for url in above if url != "/" or path == "/"), key=len, default="")
     groups: dict[str, list[MenuItem]] = {}
-    for entry in _entries():
-        if role in {str(known) for known in entry.roles} and (item := _item(entry, request.path)):
-            groups.setdefault(str(entry.group), []).append(item)
+    for entry, url in entries:
+        item = MenuItem(str(entry.label), url, entry.icon or "point", url == current)
+        groups.setdefault(str(entry.group), []).append(item)
     return [MenuGroup(label, items) for label, items in groups.items()]
 
 

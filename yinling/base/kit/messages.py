@@ -40,7 +40,7 @@ class PlainCatalog(Catalog):
     """A catalogue whose head carries no dates and no names of programs, so that differences stay small."""
 
     @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]
+    def mime_headers(self) -> list[tuple[str, str]]:
         return HEADER
 
 
@@ -117,7 +117,7 @@ def _id(message: Message) -> str | tuple[str, ...]:
 def filled(message: Message | None) -> bool:
     if message is None:
         return False
-    texts = [message.string] if isinstance(message.string, str) else list(message.string)
+    texts = [message.string] if isinstance(message.string, str) else list(message.string or ())
     return bool(texts) and all(texts)
 
 
@@ -149,7 +149,7 @@ def update(room: str) -> tuple[int, int, int]:
 
 def _write(path: Path, book: Catalog) -> None:
     out = io.BytesIO()
-    write_po(out, book, width=None, no_location=True)
+    write_po(out, book, width=0, no_location=True)
     lines = [
         line for line in out.getvalue().split(b"\n") if line not in (b"#", b"#, fuzzy") and line[:2] != b"# "
     ]

@@ -23,7 +23,11 @@ ERROR_STATUSES = (400, 403, 404, 405, 409, 413, 422, 429, 500, 503)
 def is_partial(request: HttpRequest) -> bool:
     """True when HTMX asked for a piece of the page (a boosted link or a history visit wants the whole)."""
     ask = request.headers.get
-    return ask("HX-Request") == "true" and ask("HX-Boosted") != "true" and ask("HX-History-Restore-Request") != "true"
+    return (
+        ask("HX-Request") == "true"
+        and ask("HX-Boosted") != "true"
+        and ask("HX-History-Restore-Request") != "true"
+    )
 
 
 def render(
@@ -46,7 +50,13 @@ def toast(answer: HttpResponse, text: str, kind: str = "done") -> HttpResponse:
 
 
 def redirect_to(
-    request: HttpRequest, to: str, *args: Any, toast: str = "", kind: str = "done", undo: str = "", **kwargs: Any
+    request: HttpRequest,
+    to: str,
+    *args: Any,
+    toast: str = "",
+    kind: str = "done",
+    undo: str = "",
+    **kwargs: Any,
 ) -> HttpResponse:
     """Go to a page after a POST, with a word to show there; `undo` is the address that takes the step back."""
     target = resolve_url(to, *args, **kwargs)
@@ -57,7 +67,12 @@ def redirect_to(
     if toast:
         value = signing.dumps({"text": str(toast), "kind": kind, "undo": undo}, salt=FLASH_COOKIE)
         answer.set_cookie(
-            FLASH_COOKIE, value, max_age=FLASH_SECONDS_MAX, httponly=True, samesite="Lax", secure=request.is_secure()
+            FLASH_COOKIE,
+            value,
+            max_age=FLASH_SECONDS_MAX,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure(),
         )
     return answer
 
@@ -109,14 +124,39 @@ def _words(status: int) -> dict[str, Any]:
     """Title, what happened, what to do, and the English title that stands beside the Chinese one."""
     titles = {
         400: (_("请求有误"), _("提交的内容无法识别。"), _("请返回上一页，检查后重新提交。"), "Bad request"),
-        403: (_("没有权限"), _("您的账号不能打开此页面。"), _("如工作需要，请联系本单位系统管理员开通权限。"), "Not allowed"),
-        404: (_("没有找到"), _("页面不存在，或不在您的管辖范围内。"), _("请检查网址，或从左侧菜单、今日待办重新进入。"), "Not found"),
-        405: (_("不能这样打开"), _("此地址只接受按钮提交。"), _("请返回上一页，使用页面上的按钮办理。"), "Method not allowed"),
+        403: (
+            _("没有权限"),
+            _("您的账号不能打开此页面。"),
+            _("如工作需要，请联系本单位系统管理员开通权限。"),
+            "Not allowed",
+        ),
+        404: (
+            _("没有找到"),
+            _("页面不存在，或不在您的管辖范围内。"),
+            _("请检查网址，或从左侧菜单、今日待办重新进入。"),
+            "Not found",
+        ),
+        405: (
+            _("不能这样打开"),
+            _("此地址只接受按钮提交。"),
+            _("请返回上一页，使用页面上的按钮办理。"),
+            "Method not allowed",
+        ),
         409: (_("不能办理"), _("事项的状态已经变化。"), _("请刷新页面，查看最新状态后再办理。"), "Conflict"),
         413: (_("文件过大"), _("上传的内容超过上限。"), _("请拆分后分次上传。"), "Too large"),
-        422: (_("内容需要更正"), _("提交的内容没有通过校验。"), _("请按提示更正后重新提交。"), "Needs correction"),
+        422: (
+            _("内容需要更正"),
+            _("提交的内容没有通过校验。"),
+            _("请按提示更正后重新提交。"),
+            "Needs correction",
+        ),
         429: (_("操作过于频繁"), _("短时间内操作次数过多。"), _("请稍候几分钟再试。"), "Too many requests"),
-        500: (_("系统出错"), _("本次操作没有完成，数据未改变。"), _("请稍后重试；如仍出错，请把时间和页面地址告诉系统管理员。"), "Server error"),
+        500: (
+            _("系统出错"),
+            _("本次操作没有完成，数据未改变。"),
+            _("请稍后重试；如仍出错，请把时间和页面地址告诉系统管理员。"),
+            "Server error",
+        ),
         503: (_("系统维护中"), _("系统暂时不能使用。"), _("请稍后重试。"), "Unavailable"),
     }
     title, happened, advice, english = titles.get(status, titles[500 if status >= 500 else 400])
@@ -126,7 +166,12 @@ def _words(status: int) -> dict[str, Any]:
 def error_page(request: HttpRequest, status: int) -> HttpResponse:
     if _wants_json(request):
         words = _words(status)
-        body = {"type": "about:blank", "title": words["happened"], "detail": words["english"], "status": status}
+        body = {
+            "type": "about:blank",
+            "title": words["happened"],
+            "detail": words["english"],
+            "status": status,
+        }
         return HttpResponse(
             json.dumps(body, ensure_ascii=False), status=status, content_type="application/problem+json"
         )

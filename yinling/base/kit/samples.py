@@ -37,10 +37,38 @@ CHAIN = [
     ("银行代发", "wait", ""),
 ]
 HISTORY: list[dict[str, str]] = [
-    {"at": "2026-11-03 09:12", "title": "去世信息到达", "detail": "殡仪馆名册", "source": "来源：殡仪馆，2026-11-02", "tone": "fail", "url": ""},
-    {"at": "2026-10-15 10:00", "title": "发放 600.00 元", "detail": "困难老年人养老服务补贴", "source": "批次 2026-10", "tone": "", "url": "#"},
-    {"at": "2026-09-30 16:41", "title": "结论：符合", "detail": "低保在册，年满八十周岁", "source": "演示政策第三条", "tone": "", "url": "#"},
-    {"at": "2026-09-02 08:05", "title": "两个来源的出生日期不一致", "detail": "1942-03-07 / 1942-07-03", "source": "公安、人社", "tone": "warn", "url": ""},
+    {
+        "at": "2026-11-03 09:12",
+        "title": "去世信息到达",
+        "detail": "殡仪馆名册",
+        "source": "来源：殡仪馆，2026-11-02",
+        "tone": "fail",
+        "url": "",
+    },
+    {
+        "at": "2026-10-15 10:00",
+        "title": "发放 600.00 元",
+        "detail": "困难老年人养老服务补贴",
+        "source": "批次 2026-10",
+        "tone": "",
+        "url": "#",
+    },
+    {
+        "at": "2026-09-30 16:41",
+        "title": "结论：符合",
+        "detail": "低保在册，年满八十周岁",
+        "source": "演示政策第三条",
+        "tone": "",
+        "url": "#",
+    },
+    {
+        "at": "2026-09-02 08:05",
+        "title": "两个来源的出生日期不一致",
+        "detail": "1942-03-07 / 1942-07-03",
+        "source": "公安、人社",
+        "tone": "warn",
+        "url": "",
+    },
 ]
 _NAMES = ["青禾街道", "云溪街道", "望湖街道", "松柏街道", "石桥街道", "南屏街道"]
 BARS: dict[str, Any] = {
@@ -62,7 +90,14 @@ LINES: dict[str, Any] = {
         "xAxis": {"type": "category", "boundaryGap": False, "data": ["7月", "8月", "9月", "10月", "11月"]},
         "yAxis": {"type": "value"},
         "tooltip": {"trigger": "axis"},
-        "series": [{"name": "发放人数", "type": "line", "areaStyle": {"opacity": 0.15}, "data": [11200, 11320, 11650, 11580, 11790]}],
+        "series": [
+            {
+                "name": "发放人数",
+                "type": "line",
+                "areaStyle": {"opacity": 0.15},
+                "data": [11200, 11320, 11650, 11580, 11790],
+            }
+        ],
     },
 }
 
@@ -80,11 +115,22 @@ def _square(number: int) -> dict[str, Any]:
 GEOMETRY: dict[str, Any] = {"type": "FeatureCollection", "features": [_square(number) for number in range(6)]}
 SQUARES: dict[str, Any] = {
     "areas": [
-        {"code": f"53019900{number + 1}000", "name": name, "value": 400 + number * 137 % 500, "url": f"#{number}"}
+        {
+            "code": f"53019900{number + 1}000",
+            "name": name,
+            "value": 400 + number * 137 % 500,
+            "url": f"#{number}",
+        }
         for number, name in enumerate(_NAMES)
     ],
     "points": [
-        {"name": "青禾综合为老服务中心", "lon": 102.65, "lat": 24.95, "kind": "综合为老服务中心", "url": "#c1"},
+        {
+            "name": "青禾综合为老服务中心",
+            "lon": 102.65,
+            "lat": 24.95,
+            "kind": "综合为老服务中心",
+            "url": "#c1",
+        },
         {"name": "云溪长者食堂", "lon": 102.77, "lat": 25.03, "kind": "长者食堂", "url": "#c2"},
     ],
 }

@@ -24,7 +24,9 @@ def _back(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(target, status=303)
 
 
-def _remember(answer: HttpResponse, request: HttpRequest, name: str, value: str, *, script: bool = False) -> None:
+def _remember(
+    answer: HttpResponse, request: HttpRequest, name: str, value: str, *, script: bool = False
+) -> None:
     answer.set_cookie(
         name, value, max_age=YEAR_SECONDS, samesite="Lax", httponly=not script, secure=request.is_secure()
     )
@@ -84,7 +86,11 @@ def area_tree(request: HttpRequest, code: str) -> HttpResponse:
         for each, name in found
     ]
     back = request.headers.get("HX-Current-URL", "/")
-    context = {"areas": areas, "chosen": chosen_area(request), "next": "/" + back.split("/", 3)[-1] if "//" in back else back}
+    context = {
+        "areas": areas,
+        "chosen": chosen_area(request),
+        "next": "/" + back.split("/", 3)[-1] if "//" in back else back,
+    }
     return render(request, "base/_area_tree.html", context)
 
 
@@ -100,7 +106,7 @@ class LanguageMiddleware:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             answer: HttpResponse = self.get_response(request)
             answer.headers.setdefault("Content-Language", language)
             return answer

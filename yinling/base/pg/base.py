@@ -16,4 +16,4 @@ class DatabaseWrapper(base.DatabaseWrapper):
         work = running()
         if self.alias != OWNER and (work is None or work.alias != self.alias):
             raise NoScope(f"query on {self.alias!r} outside its unit of work")
-        return super()._cursor(name)
+        return super()._cursor(name)  # type: ignore[misc]  # the stubs leave it out

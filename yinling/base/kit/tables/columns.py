@@ -8,9 +8,12 @@ from typing import Any
 
 from markupsafe import Markup
 
+from yinling.base.contracts import Month
+
 from ..formats import EMPTY, FORMATS
 
 Row = Any
+SHORT_MAX = 8  # characters that never wrap: names, streets, communities
 NUMERIC = frozenset({"int", "number", "percent", "fen", "yuan", "small"})
 # What each format is worth in a spreadsheet: fen becomes yuan as a number, everything else is its text or itself.
 _EXPORT_RAW = frozenset({"int", "number"})
@@ -49,6 +52,13 @@ class Column:
     def said(self, row: Row) -> str:
         """The cell as text: for print, export, and the screen where there is no `html`."""
         return self.text(row) if self.text else FORMATS[self.format](value_of(row, self.key))
+
+    def css(self, row: Row) -> str:
+        """The look of the cell: figures to the right, short words on one line."""
+        if self.numeric:
+            return "num"
+        short = not self.html and len(self.said(row)) <= SHORT_MAX
+        return "narrow" if self.narrow else "short" if short else ""
 
     def exported(self, row: Row) -> Any:
         """Numbers stay numbers in a spreadsheet; the rest is the text of the screen."""
@@ -107,6 +117,8 @@ class Filter:
         if self.kind == "choice" and text not in {str(value) for value, _label in self.options()}:
             return ""
         try:
+            if self.kind == "month" and text:
+                Month.parse(text)
             self.prepare(text)
         except ValueError:
             return ""

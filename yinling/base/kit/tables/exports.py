@@ -31,7 +31,10 @@ class ExportStamp:
 
     def sentence(self) -> str:
         return _("导出人：%(who)s　时间：%(when)s　共 %(rows)s 行　条件：%(filters)s　内部资料，注意保密") % {
-            "who": self.who, "when": self.when, "rows": f"{self.rows:,}", "filters": self.filters,
+            "who": self.who,
+            "when": self.when,
+            "rows": f"{self.rows:,}",
+            "filters": self.filters,
         }
 
 
@@ -49,7 +52,9 @@ def stamp_of(bound: BoundTable) -> ExportStamp:
 
     actor = getattr(bound.request, "work_actor", None)
     said = [f"{one.label}={bound.values[one.name]}" for one in bound.table.filters if bound.values[one.name]]
-    return ExportStamp(str(getattr(actor, "name", "")), moment(now()), bound.total, "；".join(said) or _("无"))
+    return ExportStamp(
+        str(getattr(actor, "name", "")), moment(now()), bound.total, "；".join(said) or _("无")
+    )
 
 
 def record_export(bound: BoundTable, format_: str) -> None:
@@ -60,7 +65,9 @@ def record_export(bound: BoundTable, format_: str) -> None:
     used = sorted(name for name, value in bound.values.items() if value)
     record(
         Event(
-            "base.list_exported", "list", bound.table.key,
+            "base.list_exported",
+            "list",
+            bound.table.key,
             data={"format": format_, "rows": bound.total, "filters": used},
         )
     )
@@ -85,7 +92,10 @@ def _csv(bound: BoundTable) -> bytes:
 def _xlsx(bound: BoundTable) -> bytes:
     out = io.BytesIO()
     options = {
-        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(out, options) as book:
         sheet = book.add_worksheet(_sheet_name(str(bound.table.title)))
@@ -115,8 +125,10 @@ def _sheet_name(title: str) -> str:
 def file_answer(bound: BoundTable) -> HttpResponse:
     csv_wanted = bound.format == "csv"
     body = _csv(bound) if csv_wanted else _xlsx(bound)
-    kind = "text/csv; charset=utf-8" if csv_wanted else (
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    kind = (
+        "text/csv; charset=utf-8"
+        if csv_wanted
+        else ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     )
     when = bound.stamp.when[:10] if bound.stamp else ""
     name = f"{bound.table.title}-{when}.{bound.format}"

@@ -44,7 +44,7 @@ class SqlSource:
         by = f" ORDER BY {', '.join(order)}" if order else ""
         params: dict[str, Any] = {**query.params, **query.filters}
         # Every piece of this text is written by us in the declaration of the list; the user's values are parameters.
-        body = f"FROM ({self.sql}) AS listed{where}"  # noqa: S608
+        body = f"FROM ({self.sql}) AS listed{where}"
         with _cursor() as cursor:
             cursor.execute(f"SELECT count(*) {body}", params)
             total = int(cursor.fetchone()[0])

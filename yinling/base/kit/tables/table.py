@@ -98,7 +98,11 @@ class BoundTable:
         column = self.table.column(key)
         if column and column.sort:
             return key, down
-        return (self.table.order.lstrip("-"), self.table.order.startswith("-")) if self._ask("_sort") else (key, down)
+        return (
+            (self.table.order.lstrip("-"), self.table.order.startswith("-"))
+            if self._ask("_sort")
+            else (key, down)
+        )
 
     def _order(self) -> tuple[tuple[str, bool], ...]:
         if not self.sort:
@@ -143,7 +147,9 @@ class BoundTable:
 
     @property
     def filtered(self) -> bool:
-        return any(self.values[one.name] and self.values[one.name] != one.default for one in self.table.filters)
+        return any(
+            self.values[one.name] and self.values[one.name] != one.default for one in self.table.filters
+        )
 
     @property
     def screen_columns(self) -> list[Column]:
@@ -156,7 +162,9 @@ class BoundTable:
     @property
     def actions(self) -> list[BatchAction]:
         role = role_of(self.request)
-        return [one for one in self.table.batch if not one.roles or role in {str(known) for known in one.roles}]
+        return [
+            one for one in self.table.batch if not one.roles or role in {str(known) for known in one.roles}
+        ]
 
     def action_url(self, action: BatchAction) -> str:
         return reverse(action.url_name, args=action.url_args or None)
@@ -192,7 +200,7 @@ class BoundTable:
     def other_words(self) -> list[tuple[str, str]]:
         """Words of the address that the filter form must carry along."""
         names = {one.name for one in self.table.filters} | {"_page", "_export"}
-        return [(key, value) for key, value in self.request.GET.items() if key not in names]
+        return [(key, str(value)) for key, value in self.request.GET.items() if key not in names]
 
     @property
     def sizes(self) -> tuple[int, ...]:

@@ -39,6 +39,27 @@
   });
   window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
+  // --- Days are typed as 2026-01-31; a double click or Alt+↓ opens the browser's own calendar.
+  const pick = (field) => {
+    const hidden = document.createElement("input");
+    hidden.type = "date";
+    hidden.className = "unseen";
+    hidden.tabIndex = -1;
+    hidden.setAttribute("aria-hidden", "true");
+    hidden.value = field.value;
+    hidden.addEventListener("change", () => {
+      field.value = hidden.value;
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    hidden.addEventListener("blur", () => hidden.remove());
+    field.after(hidden);
+    hidden.showPicker?.();
+  };
+  document.addEventListener("dblclick", (event) => { if (event.target.matches?.("[data-day]")) pick(event.target); });
+  document.addEventListener("keydown", (event) => {
+    if (event.altKey && event.key === "ArrowDown" && event.target.matches?.("[data-day]")) { event.preventDefault(); pick(event.target); }
+  });
+
   // --- Words above the page.
   const SHOWN_MS = 7000;
   const settle = (toast) => {
