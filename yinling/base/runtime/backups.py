@@ -20,7 +20,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from yinling.base.runtime import lock, place
+from yinling.base.runtime import lock
 from yinling.base.runtime.bootstrap import DATABASE
 from yinling.base.runtime.postgres import EmbeddedPostgres
 
@@ -209,10 +209,8 @@ def _ask(home: Path, words: list[str]) -> None:
 
 
 def _throw_away(home: Path) -> None:
-    server = EmbeddedPostgres(home)
-    server.end_leftover()
-    for path in (place.data_folder(home, server.user), server.socket_dir, home):
-        shutil.rmtree(path, ignore_errors=True)
+    EmbeddedPostgres(home).remove()
+    shutil.rmtree(home, ignore_errors=True)
 
 
 def _run(command: list[str], environment: dict[str, str] | None = None) -> None:

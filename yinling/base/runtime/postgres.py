@@ -103,8 +103,7 @@ class EmbeddedPostgres:
             yield server
         finally:
             server.stop(fast=False)
-            shutil.rmtree(server.socket_dir, ignore_errors=True)
-            shutil.rmtree(server.data, ignore_errors=True)
+            server.remove()
             shutil.rmtree(home, ignore_errors=True)
 
     @cached_property
@@ -169,6 +168,14 @@ class EmbeddedPostgres:
         """End a server that outlived whoever started it."""
         if running := Postmaster.read(self.data):
             self._end_predecessor(running)
+
+    def remove(self) -> None:
+        """Throw the data away for good, wherever they lie; the home itself stays."""
+        self.end_leftover()
+        for folder in (self.data, self.socket_dir):
+            shutil.rmtree(folder, ignore_errors=True)
+        if self.data.parent != self.home:
+            shutil.rmtree(self.data.parent, ignore_errors=True)
 
     def urls(self, database: str = DATABASE) -> dict[str, str]:
         """Addresses for the roles owner, app and worker."""
@@ -371,8 +378,7 @@ def _sweep_leftovers() -> None:
         maker = home.name.split("-")[2]
         if home.stat().st_uid != os.geteuid() or not maker.isdigit() or process.alive(int(maker)):
             continue
-        user = place.server_user()
-        if Postmaster.read(place.data_folder(home, user)) is None:
-            shutil.rmtree(place.socket_folder(home), ignore_errors=True)
-            shutil.rmtree(place.data_folder(home, user), ignore_errors=True)
+        server = EmbeddedPostgres(home)
+        if server.pid is None:
+            server.remove()
             shutil.rmtree(home, ignore_errors=True)

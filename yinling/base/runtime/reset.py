@@ -7,7 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from yinling.base.runtime import lock, place
+from yinling.base.runtime import lock
 from yinling.base.runtime.postgres import EmbeddedPostgres
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -25,10 +25,8 @@ def main() -> int:
         return 1
     try:
         with lock.hold(home, "make reset"):
-            server = EmbeddedPostgres(home)
-            server.end_leftover()
-            for folder in (place.data_folder(home, server.user), server.socket_dir, home):
-                shutil.rmtree(folder, ignore_errors=True)
+            EmbeddedPostgres(home).remove()
+            shutil.rmtree(home, ignore_errors=True)
     except lock.Taken as error:
         sys.stderr.write(f"{home} 正在使用 / is in use: {error}\n")
         return 1

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from yinling.base.runtime.postgres import EmbeddedPostgres
 
 pytestmark = [pytest.mark.machine, pytest.mark.slow]
 
@@ -22,7 +25,7 @@ def yinling(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(tmp_path: Path) -> Iterator[Path]:
     """A home with a database and a few events in its trail."""
     made = tmp_path / "home"
     text = (
@@ -32,7 +35,9 @@ def home(tmp_path: Path) -> Path:
     )
     done = yinling(made, "shell", "-c", text)
     assert done.returncode == 0, done.stderr
-    return made
+    yield made
+    for one in (made, tmp_path / "restored"):
+        EmbeddedPostgres(one).remove()
 
 
 def test_a_backup_is_proven_by_a_drill_and_holds_no_key(home: Path, tmp_path: Path) -> None:

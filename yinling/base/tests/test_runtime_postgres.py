@@ -26,7 +26,7 @@ def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
     one.start()
     yield one
     one.stop(fast=False)
-    one.end_leftover()
+    one.remove()
 
 
 def test_no_role_of_the_program_is_superuser_or_passes_row_level_security(server: EmbeddedPostgres) -> None:
@@ -121,6 +121,7 @@ def test_a_start_killed_while_making_the_data_begins_anew(tmp_path: Path) -> Non
         assert not half.exists()
     finally:
         one.stop(fast=False)
+        one.remove()
 
 
 def test_a_second_database_has_the_same_walls(server: EmbeddedPostgres) -> None:

@@ -105,7 +105,7 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
     yield one
     one.stop()
     children.sweep(place.name_of(home))
-    EmbeddedPostgres(home).end_leftover()
+    EmbeddedPostgres(home).remove()
 
 
 def test_status_tells_every_process_scanner_and_queue(platform: Platform) -> None:
