@@ -7,10 +7,11 @@ from typing import Any
 
 from yinling.base.api import CHINA, DueTimer, Timer, now, set_timer
 
+from .models import KEY_SOON
 from .services import refresh
 
 TIMER = "insight.refresh"
-KEY_SOON, KEY_DAILY = "insight.refresh.soon", "insight.refresh.daily"
+KEY_DAILY = "insight.refresh.daily"
 WAIT_SECONDS = 5  # changes that come together are counted together; far below the promised 60 s
 DAILY_HOUR, DAILY_MINUTE = 0, 5  # birthdays change the figures though nothing arrives
 

@@ -9,6 +9,7 @@ from django.db import models
 from yinling.base.api import AreaField, FenField, MonthField
 
 STATE_KEY = 1  # the cube is one, so is its state
+KEY_SOON = "insight.refresh.soon"  # the timer that waits while something is not counted yet
 
 
 class People(models.Model):

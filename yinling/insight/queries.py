@@ -10,12 +10,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from yinling.base.api import area_name, children, connection
+from yinling.base.api import Timer, area_name, children, connection
 from yinling.base.contracts import area_level, area_range
 
 from . import rules
 from .contracts import Cell, Disclosure, Source
-from .models import STATE_KEY, State
+from .models import KEY_SOON, STATE_KEY, State
 
 # How many digits of a code tell the parts of a division of each level apart.
 PART_DIGITS = {1: 4, 2: 6, 3: 9, 4: 12, 5: 12}
@@ -79,12 +79,8 @@ def state() -> State | None:
 
 
 def behind() -> bool:
-    """Whether the trail holds changes that the cube has not counted."""
-    with connection().cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(position), 0) FROM base_link")
-        newest = int(cursor.fetchone()[0])
-    made = state()
-    return made is None or newest > made.trail_mark
+    """Whether a change waits to be counted: the subscriber has set the timer and it has not fired yet."""
+    return Timer.objects.filter(key=KEY_SOON, state=Timer.State.WAITING).exists()
 
 
 def months() -> list[str]:

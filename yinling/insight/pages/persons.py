@@ -79,7 +79,7 @@ def _table(question: behind.Question, names: dict[str, str]) -> Table:
             Column("name", _("姓名"), sort="r.name", link=_record_link),
             Column("sex", _("性别"), text=lambda row: {"1": _("男"), "2": _("女")}.get(row["sex"], "—"), narrow=True),
             Column("years", _("年龄"), "int", sort="(%(today)s::date - r.born_on)", narrow=True),
-            Column("id_masked", _("身份证号")),
+            Column("id_masked", _("身份证号"), screen=False),
             Column("area", _("户籍地"), sort="r.hukou_area", text=_place),
             Column("ability_result", _("能力评估"), text=lambda row: row["ability_result"] or _("未评估")),
             *(_item_column(key, name, question.month) for key, name in names.items()),
