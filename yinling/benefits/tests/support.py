@@ -46,6 +46,7 @@ class District:
     """What a test put into the people and policy tables."""
 
     persons: list[UUID] = field(default_factory=list)
+    community: str = COMMUNITY
 
     def add(
         self,
@@ -64,21 +65,23 @@ class District:
                 uid = uuid4()
                 self.persons.append(uid)
                 made.append(uid)
-                insert_person(uid, number, account_number(number + 1, ending) if account else "")
+                insert_person(
+                    uid, number, account_number(number + 1, ending) if account else "", self.community
+                )
                 for item, fen in (items or {"old_age": 10_000}).items():
-                    insert_verdict(uid, item, fen, since)
+                    insert_verdict(uid, item, fen, since, area=self.community)
                     if agreed:
-                        insert_consent(uid, item)
+                        insert_consent(uid, item, self.community)
         return made
 
 
-def insert_person(uid: UUID, number: int, account: str) -> None:
+def insert_person(uid: UUID, number: int, account: str, area: str = COMMUNITY) -> None:
     arrival = uuid4()
     with connection().cursor() as cursor:
         cursor.execute(
             """INSERT INTO people_person (uid, linked, hukou_area, live_area, first_arrival, made_at)
                VALUES (%s, true, %s, %s, %s, now())""",
-            [uid, COMMUNITY, COMMUNITY, arrival],
+            [uid, area, area, arrival],
         )
         cursor.execute(
             """INSERT INTO people_record (person, name, given, pinyin, initials, sex, ethnicity, hukou_area, live_area,
@@ -90,8 +93,8 @@ def insert_person(uid: UUID, number: int, account: str) -> None:
             [
                 uid,
                 f"张老{number}",
-                COMMUNITY,
-                COMMUNITY,
+                area,
+                area,
                 seal("id", citizen_number(number), f"people_arrival:{arrival}"),
                 arrival,
                 "*" * 15 + account[-4:] if account else "",
@@ -102,21 +105,23 @@ def insert_person(uid: UUID, number: int, account: str) -> None:
         )
 
 
-def insert_verdict(uid: UUID, item: str, fen: int, since: str, verdict: int = 1) -> None:
+def insert_verdict(
+    uid: UUID, item: str, fen: int, since: str, verdict: int = 1, area: str = COMMUNITY
+) -> None:
     with connection().cursor() as cursor:
         cursor.execute(
             """INSERT INTO policy_verdict (person, hukou_area, live_area, item, from_month, verdict, amount_fen, reason,
                  facts_digest, version, run) VALUES (%s, %s, %s, %s, %s, %s, %s, 1, %s, %s, %s)""",
-            [uid, COMMUNITY, COMMUNITY, item, since, verdict, fen, uuid4(), VERSION, uuid4()],
+            [uid, area, area, item, since, verdict, fen, uuid4(), VERSION, uuid4()],
         )
 
 
-def insert_consent(uid: UUID, item: str) -> None:
+def insert_consent(uid: UUID, item: str, area: str = COMMUNITY) -> None:
     with connection().cursor() as cursor:
         cursor.execute(
             """INSERT INTO benefits_consent (uid, person, item, hukou_area, live_area, agreed, via, "on", recorded_at)
                VALUES (gen_random_uuid(), %s, %s, %s, %s, true, '纸质申请', %s, now())""",
-            [uid, item, COMMUNITY, COMMUNITY, date(2026, 8, 1)],
+            [uid, item, area, area, date(2026, 8, 1)],
         )
 
 

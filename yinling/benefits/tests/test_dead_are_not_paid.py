@@ -86,7 +86,7 @@ class Play:
         self.area = f"53{self.seed % 10000:04d}000000"
 
     def run(self) -> None:
-        support.COMMUNITY = self.area[:6] + "001001"
+        self.district.community = self.area[:6] + "001001"
         self.district.add(3, since="2026-09")
         self.compute()
         for _ in range(STEPS):

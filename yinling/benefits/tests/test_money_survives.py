@@ -21,7 +21,6 @@ from yinling.base.api import batch
 from yinling.base.contracts import SYSTEM
 from yinling.benefits.queries.sql import one, rows
 from yinling.benefits.services import build_candidates, check_ledger, reconcile, wire
-from yinling.benefits.tests import support
 from yinling.benefits.tests.support import MONTH, District, hours, say
 from yinling.benefits.tests.test_chain import chain_to_funded
 
@@ -112,8 +111,7 @@ def funded_batches() -> int:
     each = PAYMENTS // BATCHES
     for number in range(BATCHES):
         area = f"53{2000 + number}000000"
-        support.COMMUNITY = area[:6] + "001001"
-        District().add(each, since="2026-09")
+        District(community=area[:6] + "001001").add(each, since="2026-09")
         with batch("test", SYSTEM):
             build_candidates(month=MONTH, area=area, by=SYSTEM, at=hours(0))
         chain_to_funded(area)
