@@ -36,6 +36,11 @@ def items() -> Mapping[str, ItemTerms]:
     )
 
 
+def asked_items() -> list[str]:
+    """Items that are paid only after the person agreed."""
+    return [key for key, item in items().items() if item.award is Award.CONSENT]
+
+
 def item_name(key: str) -> str:
     found = items().get(key)
     return found.name if found else key

@@ -89,10 +89,11 @@ def record_consent(
         )
     if agreed:
         moved = run(
-            """UPDATE benefits_line SET changed_at = %s, block = '',
-                         state = CASE WHEN state = 'awaiting' OR block = 'declined' THEN 'proposed' ELSE state END
-                       WHERE person = %s AND item = %s AND (state = 'awaiting' OR (state = 'blocked' AND block = 'declined'))""",
-            [at, person, item],
+            """UPDATE benefits_line SET changed_at = %s, block = CASE WHEN payee_index IS NULL THEN %s ELSE '' END,
+                 state = CASE WHEN payee_index IS NULL THEN 'blocked' ELSE 'proposed' END
+               WHERE person = %s AND item = %s AND batch_id IS NULL
+               AND (state = 'awaiting' OR (state = 'blocked' AND block = 'declined'))""",
+            [at, Block.NO_ACCOUNT, person, item],
         )
     else:
         moved = run(

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from yinling.base.api import copy_in, record
 from yinling.base.contracts import Actor, Event, Month, area_range
-from yinling.benefits.contracts import Award, Block
+from yinling.benefits.contracts import Block
 from yinling.benefits.models import PayMonth
 from yinling.benefits.queries.doors import (
     PERSONS,
@@ -19,7 +19,7 @@ from yinling.benefits.queries.doors import (
     verdicts_sql,
 )
 from yinling.benefits.queries.sql import one, rows, run
-from yinling.benefits.rules.terms import items
+from yinling.benefits.rules.terms import asked_items
 from yinling.benefits.services.vital import open_overpaid, sweep
 
 LOOSE = "l.state IN ('proposed', 'awaiting', 'blocked') AND l.batch_id IS NULL"
@@ -177,7 +177,8 @@ def _obstacles(at: datetime) -> None:
     run(
         """UPDATE due d SET block = %s FROM benefits_line l JOIN benefits_file_row r ON r.line_id = l.uid
              JOIN benefits_result b ON b.row_id = r.uid
-           WHERE NOT b.paid AND l.person = d.person AND l.payee_index = d.payee_index AND d.block = ''""",
+           WHERE NOT b.paid AND r.attempt = l.attempt AND r.payee_tail = d.payee_tail
+             AND l.person = d.person AND l.payee_index = d.payee_index AND d.block = ''""",
         [Block.BAD_ACCOUNT],
     )
     run("UPDATE due SET block = %s WHERE block = '' AND payee_index IS NULL", [Block.NO_ACCOUNT])
@@ -192,7 +193,7 @@ def _obstacles(at: datetime) -> None:
         """UPDATE due d SET state = 'awaiting' WHERE block = '' AND item = ANY(%s) AND NOT EXISTS (
              SELECT 1 FROM benefits_consent c WHERE c.person = d.person AND c.item = d.item AND c.ended_at IS NULL
              AND c.agreed)""",
-        [[key for key, item in items().items() if item.award is Award.CONSENT]],
+        [asked_items()],
     )
 
 

@@ -7,6 +7,7 @@ from yinling.base.api import blind, record, seal
 from yinling.base.contracts import Actor, Event, Refusal, luhn_ok
 from yinling.benefits.models import Payee
 from yinling.benefits.queries.sql import rows, run
+from yinling.benefits.rules.terms import asked_items
 
 ACCOUNT_DIGITS = range(12, 24)
 
@@ -92,11 +93,21 @@ def confirm_payee(*, payee: UUID, by: Actor, at: datetime) -> int:
     row.save(update_fields=["confirmed_by", "confirmed_name", "confirmed_at"])
     moved = run(
         """UPDATE benefits_line SET payee_index = %(index)s, payee_tail = %(tail)s, changed_at = %(at)s,
-             state = CASE WHEN state = 'blocked' THEN 'proposed' ELSE state END,
+             state = CASE WHEN state = 'returned' THEN state
+               WHEN item = ANY(%(asked)s) AND NOT EXISTS (
+                 SELECT 1 FROM benefits_consent c WHERE c.person = %(person)s AND c.item = benefits_line.item
+                 AND c.ended_at IS NULL AND c.agreed) THEN 'awaiting'
+               ELSE 'proposed' END,
              block = CASE WHEN state = 'blocked' THEN '' ELSE block END
            WHERE person = %(person)s AND (state = 'returned'
              OR state = 'blocked' AND block IN ('bad_account', 'no_account') AND batch_id IS NULL)""",
-        {"index": bytes(row.account_index), "tail": row.tail, "at": at, "person": row.person},
+        {
+            "index": bytes(row.account_index),
+            "tail": row.tail,
+            "at": at,
+            "person": row.person,
+            "asked": asked_items(),
+        },
     )
     record(
         Event(

@@ -150,7 +150,8 @@ def _recheck(row: Batch, source: str, at: datetime) -> tuple[int, int]:
     run(
         f"""UPDATE going g SET block = CASE WHEN p.account_index IS NULL THEN %(none)s ELSE %(other)s END
             FROM going h LEFT JOIN ({payees_sql()}) p ON p.person = h.person
-            WHERE h.line = g.line AND g.block = '' AND p.account_index IS DISTINCT FROM g.payee_index""",
+            WHERE h.line = g.line AND g.block = ''
+            AND (p.account_index IS NULL OR p.account_index IS DISTINCT FROM g.payee_index)""",
         {"none": Block.NO_ACCOUNT, "other": Block.ACCOUNT_CHANGED},
     )
     return _take_out(row, source, at)
