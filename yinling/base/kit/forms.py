@@ -25,13 +25,12 @@ _KINDS: tuple[tuple[type, str], ...] = (
 # Browsers draw their own date fields in their own language; ours are text in the one form that lists show too.
 PLAIN = {
     "date": {
-        "type": "text",
         "inputmode": "numeric",
         "pattern": r"\d{4}-\d{1,2}-\d{1,2}",
         "placeholder": "2026-01-31",
         "data_day": "yes",
     },
-    "month": {"type": "text", "inputmode": "numeric", "pattern": r"\d{4}-\d{2}", "placeholder": "2026-01"},
+    "month": {"inputmode": "numeric", "pattern": r"\d{4}-\d{2}", "placeholder": "2026-01"},
 }
 MONTHS_SHOWN = 24
 
@@ -60,7 +59,12 @@ def widget(bound: BoundField, **attrs: Any) -> Markup:
         attrs["aria-describedby"] = " ".join(said)
     kind = input_kind(bound)
     own = bound.field.widget
-    attrs = {**PLAIN.get(str(own.attrs.get("type") or getattr(own, "input_type", "")), {}), **attrs}
+    plain = PLAIN.get(str(getattr(own, "input_type", "")))
+    if plain:
+        own.input_type = "text"
+        if isinstance(own, widgets.DateInput):
+            own.format = "%Y-%m-%d"
+        attrs = {**plain, **attrs}
     if kind in ("input", "select", "textarea", "file"):
         attrs["class"] = f"{kind} {attrs.pop('class', '')}".strip()
     return Markup(bound.as_widget(attrs={name.replace("_", "-"): value for name, value in attrs.items()}))  # noqa: S704

@@ -98,7 +98,8 @@ def problem(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     context = {"refusal": refusal, **_words(refusal.status)}
     if is_partial(request):
         answer = render(request, "base/_refusal.html", context, status=refusal.status)
-        answer.headers.update({"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"})
+        answer.headers["HX-Retarget"] = "#toasts"
+        answer.headers["HX-Reswap"] = "beforeend"
         return answer
     return render(request, "base/refusal.html", context, status=refusal.status)
 
@@ -177,7 +178,8 @@ def error_page(request: HttpRequest, status: int) -> HttpResponse:
         )
     if is_partial(request):
         answer = render(request, "base/_error.html", _words(status), status=status)
-        answer.headers.update({"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"})
+        answer.headers["HX-Retarget"] = "#toasts"
+        answer.headers["HX-Reswap"] = "beforeend"
         return answer
     return render(request, "base/error.html", _words(status), status=status)
 

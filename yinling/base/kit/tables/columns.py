@@ -57,6 +57,8 @@ class Column:
         """The look of the cell: figures to the right, short words on one line."""
         if self.numeric:
             return "num"
+        if self.format in ("date", "moment", "month"):
+            return "short"
         short = not self.html and len(self.said(row)) <= SHORT_MAX
         return "narrow" if self.narrow else "short" if short else ""
 
