@@ -22,7 +22,7 @@ SHOTS = (
     ("board", "demo.city", "/board/", DESK),
     ("wall", "demo.city", "/wall/", WALL),
     ("today", "demo.district.maker", "/today", DESK),
-    ("imports", "demo.district.maker", "/people/deliveries/", DESK),
+    ("imports", "demo.district.maker", "/people/deliveries", DESK),
     ("village-phone", "demo.village.1", "/today", PHONE),
     ("elder-phone", "demo.elder", "/my/", PHONE),
     ("tour", "demo.city", "/tour", DESK),

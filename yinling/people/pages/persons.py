@@ -32,7 +32,7 @@ from ..queries.life import timeline, vital
 from ..queries.searching import age_on, search
 from ..registry import registers
 from ..services.viewing import unmask_field, viewed
-from .wording import LOOKED, VITAL_WORDS, life_badge, question_words, row_words
+from .wording import LOOKED, VITAL_WORDS, fact_value, life_badge, question_words, row_words
 
 FINDERS = (Role.CITY, Role.DISTRICT, Role.STREET, Role.VILLAGE)
 SHOWN = 50
@@ -95,7 +95,8 @@ def _context(found: Record) -> dict[str, Any]:
     return {
         "r": found, "age": age_on(found.born_on, day), "vital": vital(uid), "life_badge": life_badge(found.life),
         "hukou": area_path(found.hukou_area or ""), "live": area_path(found.live_area or ""),
-        "fields": [(fact, provenance(uid, fact, day)) for fact in EXPLAINED], "fact_words": fact_words(),
+        "fields": [(fact, provenance(uid, fact, day)) for fact in EXPLAINED],
+        "fact_value": fact_value, "fact_words": fact_words(),
         "said": [(row, _register_name(row["register"]), row_words(row)) for row in said], "sender_of": sender_of,
         "questions": [(row, question_words(row)) for row in questions_about(uid)],
         "timeline": _timeline(uid, said), "looks": _looks(uid),

@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from yinling.base.api import area_path
+
 from ..queries.explaining import sender_of
 from ..registry import registers
 
@@ -18,9 +20,13 @@ LOOKED = {"people.viewed": _l("打开档案"), "base.unmasked": _l("查看明文
           "accounts.emergency_opened": _l("应急调阅")}  # fmt: skip
 CODED = {"work_injury": _l("工伤保险生活护理费"), "hero": _l("见义勇为致残护理补贴"), "returnee": _l("因公致残返城知青护理费"),
          "welfare_home": _l("福利机构入住补贴"), "retired_cadre": _l("离休护理费"), "duty_disability": _l("因公致残护理费"),
-         "life": _l("困难残疾人生活补贴"), "care": _l("重度残疾人护理补贴"), "old_age": _l("高龄老年人津贴"),
-         "hardship": _l("困难老年人养老服务补贴"), "valid": _l("有效"), "in": _l("服刑"), "within": _l("区内迁移"),
+         "life": _l("困难残疾人生活补贴"), "care": _l("重度残疾人护理补贴"), "valid": _l("有效"), "in": _l("服刑"), "within": _l("区内迁移"),
          "out_city": _l("市内迁出"), "out": _l("市外迁出"), "registered": _l("登记")}  # fmt: skip
+ITEMS = {
+    "old_age": _l("高龄老年人津贴"),
+    "hardship": _l("困难老年人养老服务补贴"),
+    "care": _l("失能老年人护理补贴"),
+}
 QUIET = frozenset({"name", "pinyin", "initials", "id_born", "id_sex", "id_masked", "findings"})
 ROW_PARTS_MAX = 6
 
@@ -62,7 +68,20 @@ def _shown(value: Any, kind: str, key: str, data: Mapping[str, Any]) -> str:
         return {"1": _("一级"), "2": _("二级"), "3": _("三级"), "4": _("四级")}.get(str(value), str(value))
     if kind == "address":
         return str(value)[:6] + "****"
+    if key == "item":
+        return str(ITEMS.get(str(value), value))
+    if kind == "area" and isinstance(value, str):
+        return area_path(value)
     return str(CODED.get(value, value)) if isinstance(value, str) else str(value)
+
+
+def fact_value(fact: str, value: str | None) -> str:
+    """A source's word on a fact as screens show it."""
+    if value is None:
+        return _("全量名册中没有此人")
+    if fact == "sex":
+        return {"1": _("男"), "2": _("女")}.get(value, _("未知"))
+    return area_path(value) if fact in ("hukou_area", "live_area") else value
 
 
 def question_words(row: Mapping[str, Any]) -> tuple[str, str]:

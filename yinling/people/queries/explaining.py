@@ -105,8 +105,20 @@ def provenance(person: UUID, fact: str, on: date) -> list[Source]:
     for spoken in sorted(SPOKEN.get(fact, ()), key=lambda spoken: spoken.rank):
         said += _said(person, spoken, on)
     if not said and fact in SPOKEN:
-        said = [source for spoken in SPOKEN[fact][:1] for source in _silence(person, spoken, on)]
+        spoken = SPOKEN[fact][0]
+        return [] if _listed(person, spoken, on) else _silence(person, spoken, on)
     return said
+
+
+def _listed(person: UUID, spoken: Spoken, on: date) -> bool:
+    """Whether the register does name the person, only without this fact: that is unknown, not no."""
+    if spoken.keys:
+        return False
+    query = """SELECT EXISTS (SELECT 1 FROM people_statement t WHERE t.person = %s AND t.register = %s AND t.withdrawn_at IS NULL
+        AND t.valid_from <= %s AND (t.valid_to IS NULL OR t.valid_to > %s))"""
+    with connection().cursor() as cursor:
+        cursor.execute(query, [person, spoken.register, on, on])
+        return bool(cursor.fetchone()[0])
 
 
 def _said(person: UUID, spoken: Spoken, on: date) -> list[Source]:
