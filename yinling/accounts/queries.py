@@ -10,11 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 from psycopg import Cursor
 
 from yinling.base.api import connection
 
-from .contracts import AccountCard, Duty, Grant, Role
+from .contracts import DUTY_NAMES, AccountCard, Duty, Grant, Role, role_name
 from .models import Account, EmergencyAccess, GrantRow, Session, SignInAttempt
 from .rules import Failure
 
@@ -208,13 +209,13 @@ def demo_cards() -> list[tuple[Account, GrantRow]]:
 
 def demo_accounts() -> dict[str, str]:
     """Names of the demo's accounts with the words for who they are, for the tour: 区县民政局（经办）陈静."""
-    from .contracts import DUTY_NAMES, role_name
-
     found = {}
     for account, row in demo_cards():
-        duty = f"（{DUTY_NAMES[Duty(row.duties[0])]}）" if len(row.duties) == 1 else ""
         role = role_name(row.role)
-        found[account.name] = role if account.display_name == role else f"{role}{duty}{account.display_name}"
+        duty = f"（{_(DUTY_NAMES[Duty(row.duties[0])])}）" if len(row.duties) == 1 else ""
+        found[account.name] = (
+            _(role) if account.display_name == role else f"{_(role)}{duty} {account.display_name}"
+        )
     return found
 
 

@@ -83,6 +83,17 @@ def behind() -> bool:
     return Timer.objects.filter(key=KEY_SOON, state=Timer.State.WAITING).exists()
 
 
+def only_part(area: str) -> str:
+    """The one part of an area that has anybody in it; "" when none or several have."""
+    wide = area_range(area)
+    parts = _all(
+        """SELECT DISTINCT rpad(left(area, %(digits)s), 12, '0') FROM insight_people
+           WHERE area >= %(lo)s AND area < %(hi)s LIMIT 2""",
+        {"digits": PART_DIGITS[area_level(area)], "lo": wide.lo, "hi": wide.hi},
+    )
+    return parts[0][0] if len(parts) == 1 else ""
+
+
 def months() -> list[str]:
     """Months that were determined, newest last."""
     made = state()

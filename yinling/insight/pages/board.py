@@ -39,6 +39,11 @@ def area_of(request: HttpRequest, asked: str) -> str:
     return pad_area(area)
 
 
+def where_people_are(area: str) -> str:
+    """A city that has connected one district begins there; the way up stays open."""
+    return (queries.only_part(area) or area) if area_level(area) < POINTS_LEVEL_MIN else area
+
+
 def month_of(request: HttpRequest, known: list[str]) -> str:
     """The month asked for if it was determined, else the newest one."""
     asked = request.GET.get("month", "")
@@ -50,7 +55,7 @@ def month_of(request: HttpRequest, known: list[str]) -> str:
 def board(request: HttpRequest, area: str = "") -> HttpResponse:
     code = area_of(request, area)
     with unit(request.work_scope, request.work_actor):  # type: ignore[attr-defined]
-        context = _board(request, code)
+        context = _board(request, code if area else where_people_are(code))
     return render(request, "insight/board.html", context)
 
 

@@ -15,7 +15,7 @@ from yinling.policy.api import pack_in_force
 from .. import queries, wording
 from ..contracts import Measure, Source
 from ..showing import view_of
-from .board import abilities_of, ages_of, area_of, map_of, month_of, tiles
+from .board import abilities_of, ages_of, area_of, map_of, month_of, tiles, where_people_are
 
 
 @allow(Role.CITY, Role.DISTRICT, Role.DUTY)
@@ -23,7 +23,7 @@ from .board import abilities_of, ages_of, area_of, map_of, month_of, tiles
 def wall(request: HttpRequest) -> HttpResponse:
     code = area_of(request, "")
     with unit(request.work_scope, request.work_actor):  # type: ignore[attr-defined]
-        context = _wall(request, code)
+        context = _wall(request, where_people_are(code))
     return render(request, "insight/wall.html", context)
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from yinling.people.api import registers
 
@@ -205,7 +205,9 @@ def shown(story: Story, facts: Facts) -> list[Shown]:
 def _register(key: str) -> str:
     """The register as the upload form names it."""
     found = registers.find(key)
-    return _(found.name) if found else key
+    if found is None:
+        return key
+    return found.name_en if (get_language() or "").startswith("en") else found.name
 
 
 def _words(story: Story) -> dict[str, Any]:
