@@ -20,8 +20,8 @@ LOOKED = {"people.viewed": _l("打开档案"), "base.unmasked": _l("查看明文
           "accounts.emergency_opened": _l("应急调阅")}  # fmt: skip
 CODED = {"work_injury": _l("工伤保险生活护理费"), "hero": _l("见义勇为致残护理补贴"), "returnee": _l("因公致残返城知青护理费"),
          "welfare_home": _l("福利机构入住补贴"), "retired_cadre": _l("离休护理费"), "duty_disability": _l("因公致残护理费"),
-         "life": _l("困难残疾人生活补贴"), "care": _l("重度残疾人护理补贴"), "valid": _l("有效"), "in": _l("服刑"), "within": _l("区内迁移"),
-         "out_city": _l("市内迁出"), "out": _l("市外迁出"), "registered": _l("登记")}  # fmt: skip
+         "life": _l("困难残疾人生活补贴"), "care": _l("重度残疾人护理补贴"), "valid": _l("有效"), "in": _l("服刑"),
+         "within": _l("区内迁移"), "out_city": _l("市内迁出"), "out": _l("市外迁出"), "registered": _l("登记")}  # fmt: skip
 ITEMS = {
     "old_age": _l("高龄老年人津贴"),
     "hardship": _l("困难老年人养老服务补贴"),
