@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from .pages import home, mine, tour, tv, village
+from .pages import home, mine, tv, village
+from .pages.tour import file as tour_file
+from .pages.tour import tour
 
 patterns = [
     path("", home.home, name="home"),
@@ -14,7 +16,7 @@ patterns = [
     path("mine/<uuid:person>/<slug:item>/<slug:choice>", mine.answer, name="answer"),
     path("tv", tv.tv, name="tv"),
     path("village", village.village, name="village"),
-    path("tour", tour.tour, name="tour"),
-    path("tour/files/<slug:key>", tour.file, name="tour_file"),
+    path("tour", tour, name="tour"),
+    path("tour/files/<slug:key>", tour_file, name="tour_file"),
 ]
 urlpatterns = [path("", include((patterns, "portal")))]
