@@ -87,21 +87,24 @@ def record_consent(
                 {"item": item, "agreed": agreed, "via": via[:12]},
             )
         )
+    return _follow(person, item, agreed, at)
+
+
+def _follow(person: UUID, item: str, agreed: bool, at: datetime) -> int:
+    """Lines that waited for the answer, or stood still for the last one."""
     if agreed:
-        moved = run(
+        return run(
             """UPDATE benefits_line SET changed_at = %s, block = CASE WHEN payee_index IS NULL THEN %s ELSE '' END,
                  state = CASE WHEN payee_index IS NULL THEN 'blocked' ELSE 'proposed' END
                WHERE person = %s AND item = %s AND batch_id IS NULL
                AND (state = 'awaiting' OR (state = 'blocked' AND block = 'declined'))""",
             [at, Block.NO_ACCOUNT, person, item],
         )
-    else:
-        moved = run(
-            """UPDATE benefits_line SET state = 'blocked', block = %s, changed_at = %s
+    return run(
+        """UPDATE benefits_line SET state = 'blocked', block = %s, changed_at = %s
                        WHERE person = %s AND item = %s AND batch_id IS NULL AND state IN ('awaiting', 'proposed')""",
-            [Block.DECLINED, at, person, item],
-        )
-    return moved
+        [Block.DECLINED, at, person, item],
+    )
 
 
 def record_objection(*, line: UUID, text: str, by: Actor, at: datetime) -> UUID:
