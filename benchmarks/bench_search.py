@@ -14,7 +14,7 @@ from django.core.management import call_command
 
 TERMS = ("王", "王秀", "秀兰", "wxl", "zhang", "李建国", "15400000042", "", "赵玉")
 ROUNDS = 15
-SCOPES = {"district": "530199", "street": "530199003", "village": "530199003002"}
+SCOPES = {"district": "530199", "street": "530199003", "village": "530199003003"}
 
 
 def measure(number: str) -> None:

@@ -20,7 +20,7 @@ HOLDING = """SELECT DISTINCT ON (t.person) t.person, t.data FROM people_statemen
     WHERE t.register = '{register}' AND t.withdrawn_at IS NULL AND t.valid_from <= %(today)s
       AND (t.valid_to IS NULL OR t.valid_to > %(today)s)
     ORDER BY t.person, t.valid_from DESC, t.id DESC"""
-FEW_ROWS = 300
+FEW_ROWS, MANY_ROWS = 300, 5_000
 # What joins look at; the statistics of wide JSON columns would cost more than they tell.
 STATISTICS = """ANALYZE people_arrival (uid, delivery, level), people_identity, people_person (uid, hukou_area),
   people_statement (person, register, key, valid_from, valid_to, ended_at, withdrawn_at, arrival), people_vital"""
@@ -147,8 +147,14 @@ def project(at: datetime) -> int:
     with connection().cursor() as cursor:
         cursor.execute("ANALYZE people_touched")
         cursor.execute("SELECT count(*) FROM people_touched")
-        plan_for(int(cursor.fetchone()[0]))
+        touched = int(cursor.fetchone()[0])
+        plan_for(touched)
         cursor.execute("SELECT EXISTS (SELECT 1 FROM people_record JOIN people_touched USING (person))")
         query = UPSERT if cursor.fetchone()[0] else PROJECT  # a first import has nothing to compare with
         cursor.execute(query, {"today": at.date() if at else today(), "at": at})
-        return int(cursor.rowcount)
+        changed = int(cursor.rowcount)
+        if touched > MANY_ROWS:
+            cursor.execute(
+                "ANALYZE people_record (person, name, given, pinyin, initials, hukou_area, live_area, born_on)"
+            )
+    return changed
