@@ -34,10 +34,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
+from yinling.base import areas
 from yinling.base.runtime.postgres import EmbeddedPostgres
 from yinling.config import databases as wiring
 
-# Filled by migrations or once per session; everything else is emptied after each test.
+# Filled by migrations; everything else is emptied after each test, and areas that a test added are taken away.
 KEPT = {"django_migrations", "base_area"}
 
 
@@ -64,6 +65,9 @@ def migrated(server: EmbeddedPostgres) -> Iterator[EmbeddedPostgres]:
 @pytest.fixture
 def database(migrated: EmbeddedPostgres) -> Iterator[EmbeddedPostgres]:
     """Empty tables before and after; transactions are real ones."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT coalesce(array_agg(code), '{}') FROM base_area")
+        national = cursor.fetchone()[0]
     yield migrated
     with connections["owner"].cursor() as cursor:
         cursor.execute(
@@ -72,5 +76,7 @@ def database(migrated: EmbeddedPostgres) -> Iterator[EmbeddedPostgres]:
             [sorted(KEPT)],
         )
         cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} RESTART IDENTITY CASCADE")
+        cursor.execute("DELETE FROM base_area WHERE code <> ALL(%s)", [national])
+    areas.forget()
     anchors = HOME / "anchors" / "trail.log"
     anchors.unlink(missing_ok=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from yinling.base.testing import check_messages
 
+from yinling.base.testing import check_messages
 from yinling.config.rooms import existing_rooms
 
 

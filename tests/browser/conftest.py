@@ -111,7 +111,8 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
                     one.kill()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[object]:
+    """Gone with the last test of this folder: while the driver's loop runs, Django refuses the database in this process."""
     with opened() as found:
         yield found

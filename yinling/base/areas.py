@@ -19,6 +19,11 @@ NATIONAL_FILES = ("divisions.csv", "divisions_chongqing.csv")
 _known: dict[str, tuple[str, str | None]] = {}
 
 
+def forget() -> None:
+    """Read names anew: the divisions changed."""
+    _known.clear()
+
+
 def _name(code: str) -> tuple[str, str | None] | None:
     """Name and parent; kept in memory once found, since divisions change once a year and processes are restarted then."""
     if code in _known:
@@ -63,7 +68,7 @@ def load_areas(rows: Iterable[tuple[str, str, float | None, float | None]]) -> i
                ON CONFLICT (code) DO UPDATE SET name = excluded.name, lon = excluded.lon, lat = excluded.lat""",
             [(code, name, level, parent_area(code), lon, lat) for level, code, name, lon, lat in known],
         )
-    _known.clear()
+    forget()
     return len(known)
 
 

@@ -56,7 +56,11 @@ def signed_in(request: HttpRequest) -> Any:
     which always names its origin, is refused.
     """
     origin = request.headers.get("Origin")
-    if origin and request.method not in ("GET", "HEAD", "OPTIONS") and urlsplit(origin).netloc != request.get_host():
+    if (
+        origin
+        and request.method not in ("GET", "HEAD", "OPTIONS")
+        and urlsplit(origin).netloc != request.get_host()
+    ):
         raise OtherSite
     return getattr(request, "grant", None)
 

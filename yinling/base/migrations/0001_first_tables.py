@@ -8,153 +8,234 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('key', models.BinaryField(primary_key=True, serialize=False)),
-                ('body', models.BinaryField()),
-                ('status', models.SmallIntegerField()),
-                ('answer', models.JSONField()),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("key", models.BinaryField(primary_key=True, serialize=False)),
+                ("body", models.BinaryField()),
+                ("status", models.SmallIntegerField()),
+                ("answer", models.JSONField()),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'db_table': 'base_answer',
+                "db_table": "base_answer",
             },
         ),
         migrations.CreateModel(
-            name='Cursor',
+            name="Cursor",
             fields=[
-                ('subscriber', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('position', models.BigIntegerField(default=0)),
-                ('failures', models.IntegerField(default=0)),
-                ('ticked_at', models.DateTimeField(null=True)),
+                ("subscriber", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("position", models.BigIntegerField(default=0)),
+                ("failures", models.IntegerField(default=0)),
+                ("ticked_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'base_cursor',
+                "db_table": "base_cursor",
             },
         ),
         migrations.CreateModel(
-            name='DeadLetter',
+            name="DeadLetter",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('subscriber', models.CharField(max_length=80)),
-                ('position', models.BigIntegerField()),
-                ('error', models.CharField(max_length=500)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('redriven_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("subscriber", models.CharField(max_length=80)),
+                ("position", models.BigIntegerField()),
+                ("error", models.CharField(max_length=500)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("redriven_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'base_dead_letter',
+                "db_table": "base_dead_letter",
             },
         ),
         migrations.CreateModel(
-            name='EventRow',
+            name="EventRow",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=uuid.uuid4)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('verb', models.CharField(max_length=80)),
-                ('account', models.UUIDField(null=True)),
-                ('role', models.CharField(max_length=20)),
-                ('purpose', models.CharField(max_length=200)),
-                ('subject_kind', models.CharField(max_length=40)),
-                ('subject', models.CharField(max_length=80)),
-                ('area', models.CharField(db_collation='C', max_length=12)),
-                ('data', models.JSONField()),
-                ('xid', models.BigIntegerField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("uid", models.UUIDField(default=uuid.uuid4)),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("verb", models.CharField(max_length=80)),
+                ("account", models.UUIDField(null=True)),
+                ("role", models.CharField(max_length=20)),
+                ("purpose", models.CharField(max_length=200)),
+                ("subject_kind", models.CharField(max_length=40)),
+                ("subject", models.CharField(max_length=80)),
+                ("area", models.CharField(db_collation="C", max_length=12)),
+                ("data", models.JSONField()),
+                ("xid", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'base_event',
-                'indexes': [models.Index(fields=['subject_kind', 'subject'], name='base_event_subject'), models.Index(fields=['area', 'recorded_at'], name='base_event_area')],
+                "db_table": "base_event",
+                "indexes": [
+                    models.Index(fields=["subject_kind", "subject"], name="base_event_subject"),
+                    models.Index(fields=["area", "recorded_at"], name="base_event_area"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=80)),
-                ('label', models.CharField(max_length=200)),
-                ('args', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('queued', '等待'), ('running', '进行中'), ('done', '完成'), ('failed', '失败'), ('cancelled', '已取消')], default='queued', max_length=10)),
-                ('done', models.BigIntegerField(default=0)),
-                ('total', models.BigIntegerField(default=0)),
-                ('note', models.CharField(default='', max_length=200)),
-                ('result', models.JSONField(null=True)),
-                ('error', models.CharField(default='', max_length=500)),
-                ('by_account', models.UUIDField(null=True)),
-                ('by_name', models.CharField(max_length=80)),
-                ('by_role', models.CharField(max_length=20)),
-                ('scope', models.JSONField(null=True)),
-                ('attempts', models.IntegerField(default=0)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('started_at', models.DateTimeField(null=True)),
-                ('beat_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('cancel_asked_at', models.DateTimeField(null=True)),
+                (
+                    "uid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("kind", models.CharField(max_length=80)),
+                ("label", models.CharField(max_length=200)),
+                ("args", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "等待"),
+                            ("running", "进行中"),
+                            ("done", "完成"),
+                            ("failed", "失败"),
+                            ("cancelled", "已取消"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("done", models.BigIntegerField(default=0)),
+                ("total", models.BigIntegerField(default=0)),
+                ("note", models.CharField(default="", max_length=200)),
+                ("result", models.JSONField(null=True)),
+                ("error", models.CharField(default="", max_length=500)),
+                ("by_account", models.UUIDField(null=True)),
+                ("by_name", models.CharField(max_length=80)),
+                ("by_role", models.CharField(max_length=20)),
+                ("scope", models.JSONField(null=True)),
+                ("attempts", models.IntegerField(default=0)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("started_at", models.DateTimeField(null=True)),
+                ("beat_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("cancel_asked_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'base_job',
-                'indexes': [models.Index(fields=['state', 'created_at'], name='base_job_state'), models.Index(fields=['by_account', 'created_at'], name='base_job_account')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ['queued', 'running'])), models.Q(('finished_at__isnull', False), ('state__in', ['done', 'failed', 'cancelled'])), _connector='OR'), name='base_job_ended_has_time')],
+                "db_table": "base_job",
+                "indexes": [
+                    models.Index(fields=["state", "created_at"], name="base_job_state"),
+                    models.Index(fields=["by_account", "created_at"], name="base_job_account"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finished_at__isnull", True), ("state__in", ["queued", "running"])),
+                            models.Q(
+                                ("finished_at__isnull", False), ("state__in", ["done", "failed", "cancelled"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="base_job_ended_has_time",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('position', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('hash', models.BinaryField()),
-                ('sealed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('event', models.OneToOneField(db_column='event', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.eventrow')),
+                ("position", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("hash", models.BinaryField()),
+                ("sealed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "event",
+                    models.OneToOneField(
+                        db_column="event",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="base.eventrow",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'base_link',
+                "db_table": "base_link",
             },
         ),
         migrations.CreateModel(
-            name='Timer',
+            name="Timer",
             fields=[
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=80)),
-                ('key', models.CharField(max_length=120, null=True)),
-                ('due_at', models.DateTimeField()),
-                ('try_at', models.DateTimeField()),
-                ('subject_kind', models.CharField(max_length=40)),
-                ('subject', models.CharField(max_length=80)),
-                ('data', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('waiting', '等待'), ('fired', '已执行'), ('cancelled', '已取消'), ('failed', '失败')], default='waiting', max_length=10)),
-                ('attempts', models.IntegerField(default=0)),
-                ('error', models.CharField(default='', max_length=500)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('ended_at', models.DateTimeField(null=True)),
+                (
+                    "uid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("kind", models.CharField(max_length=80)),
+                ("key", models.CharField(max_length=120, null=True)),
+                ("due_at", models.DateTimeField()),
+                ("try_at", models.DateTimeField()),
+                ("subject_kind", models.CharField(max_length=40)),
+                ("subject", models.CharField(max_length=80)),
+                ("data", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "等待"),
+                            ("fired", "已执行"),
+                            ("cancelled", "已取消"),
+                            ("failed", "失败"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.IntegerField(default=0)),
+                ("error", models.CharField(default="", max_length=500)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'base_timer',
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['try_at'], name='base_timer_due'), models.Index(fields=['subject_kind', 'subject'], name='base_timer_subject')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('key',), name='base_timer_one_waiting_per_key')],
+                "db_table": "base_timer",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")), fields=["try_at"], name="base_timer_due"
+                    ),
+                    models.Index(fields=["subject_kind", "subject"], name="base_timer_subject"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")),
+                        fields=("key",),
+                        name="base_timer_one_waiting_per_key",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('code', models.CharField(db_collation='C', max_length=12, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('level', models.SmallIntegerField()),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('lon', models.FloatField(null=True)),
-                ('lat', models.FloatField(null=True)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.area')),
+                (
+                    "code",
+                    models.CharField(db_collation="C", max_length=12, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("level", models.SmallIntegerField()),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                ("lon", models.FloatField(null=True)),
+                ("lat", models.FloatField(null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="base.area",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'base_area',
-                'constraints': [models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 5)), name='base_area_level_1_to_5')],
+                "db_table": "base_area",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("level__gte", 1), ("level__lte", 5)),
+                        name="base_area_level_1_to_5",
+                    )
+                ],
             },
         ),
     ]

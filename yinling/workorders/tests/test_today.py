@@ -147,7 +147,9 @@ def test_the_number_of_statements_does_not_grow_with_the_orders():
             len([one for one in seen if not one["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT"))])
         )
     assert len(set(counts)) == 1
-    assert counts[0] <= QUERIES_OF_TODAY
+    # other rooms' entries come on top: each may count, and list what it counted
+    offered = [entry for entry in todays if Role.VILLAGE in entry.roles]
+    assert counts[0] <= QUERIES_OF_TODAY + 2 * len(offered)
 
 
 def test_what_waits_for_the_security_administrator():
