@@ -2,9 +2,10 @@
 
 from .answers import BadKey, KeyReused, once
 from .areas import area_name, area_path, children, load_areas, load_national
+from .attachments import AttachmentRefused, CleanFile, clean_file
 from .bulk import copy_arrow, copy_in, copy_in_arrow, refresh_statistics
 from .clock import CHINA, now, today
-from .crypto import WrongKey, blind, blind_column, seal, seal_column, sm3, unseal
+from .crypto import WrongKey, blind, blind_column, seal, seal_bytes, seal_column, sm3, unseal, unseal_bytes
 from .fields import AreaField, FenField, IndexField, MonthField, SealedField, UidField
 from .jobs import Cancelled, JobHandle, cancel, enqueue, handlers
 from .kit.access import access_of, allow, public
@@ -15,6 +16,7 @@ from .kit.tables.exports import safe_cell
 from .models import Area, Job, Timer
 from .registries import (
     Check,
+    CheckItem,
     FactRelation,
     MenuEntry,
     OrderKind,
@@ -47,15 +49,16 @@ from .unmasking import ReasonMissing, unmask
 from .work import NoScope, Work, batch, connection, current, running, unit
 
 __all__ = [
-    "CHINA", "Area", "AreaField", "BadJson", "BadKey", "BatchAction", "BoundTable", "Cancelled", "Check",
+    "CHINA", "Area", "AreaField", "AttachmentRefused", "BadJson", "BadKey", "BatchAction", "BoundTable",
+    "Cancelled", "Check", "CheckItem", "CleanFile",
     "Column", "DueTimer", "FactRelation", "FenField", "Filter", "IndexField", "Job", "JobHandle", "KeyReused",
     "ListQuery", "MenuEntry", "MonthField", "NoScope", "NotFound", "NotYours", "OrderKind", "Panel",
     "ReasonMissing", "Recorded", "SealedField", "SqlSource", "Subscriber", "Table", "Timer", "TodayEntry",
     "TodayItem", "UidField", "Work", "WrongKey", "access_of", "allow", "api", "area_name", "area_path",
-    "batch", "blind", "blind_column", "cancel", "cancel_timer", "checks", "children", "chosen_area", "connection",
+    "batch", "blind", "blind_column", "cancel", "cancel_timer", "checks", "children", "chosen_area", "clean_file", "connection",
     "copy_arrow", "copy_in", "copy_in_arrow", "current", "deliver_tick", "enqueue", "facts", "handlers",
     "is_partial", "load_areas", "load_national", "menus", "now", "once", "order_kinds", "panels", "problem",
     "public", "read_json", "record", "record_refusal", "record_rows", "redirect_to", "refresh_statistics", "render", "running",
-    "safe_cell", "seal", "seal_all", "seal_column", "set_timer", "sm3", "subscribers", "timers", "toast", "today",
-    "todays", "trail_of", "unit", "unmask", "unseal", "verify_trail",
+    "safe_cell", "seal", "seal_all", "seal_bytes", "seal_column", "set_timer", "sm3", "subscribers", "timers", "toast", "today",
+    "todays", "trail_of", "unit", "unmask", "unseal", "unseal_bytes", "verify_trail",
 ]  # fmt: skip

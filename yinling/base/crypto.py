@@ -94,6 +94,10 @@ def seal(kind: str, value: str, aad: str) -> bytes:
 
 def seal_column(kind: str, values: Sequence[str], aads: Sequence[str]) -> list[bytes]:
     """Encrypt a column; an empty value stays empty bytes."""
+    return _seal_all(kind, [value.encode() for value in values], aads)
+
+
+def _seal_all(kind: str, values: Sequence[bytes], aads: Sequence[str]) -> list[bytes]:
     ring, profile = keys(), PROFILES[settings.YINLING_CRYPTO]
     key = ring.data[ring.newest]
     head = bytes((profile, ring.newest))
@@ -104,7 +108,7 @@ def seal_column(kind: str, values: Sequence[str], aads: Sequence[str]) -> list[b
         if not value:
             sealed.append(b"")
             continue
-        nonce, plain, bound = nonces[place * 12 : place * 12 + 12], value.encode(), _bound(kind, aad)
+        nonce, plain, bound = nonces[place * 12 : place * 12 + 12], value, _bound(kind, aad)
         body = aes.encrypt(nonce, plain, bound) if aes else _sm4(key, nonce, plain, bound)
         sealed.append(head + nonce + body)
     return sealed
@@ -112,9 +116,19 @@ def seal_column(kind: str, values: Sequence[str], aads: Sequence[str]) -> list[b
 
 def unseal(kind: str, blob: bytes, aad: str) -> str:
     """Decrypt one value; WrongKey when the key, the kind or the row is not the one it was sealed with."""
+    return unseal_bytes(kind, blob, aad).decode()
+
+
+def seal_bytes(kind: str, body: bytes, aad: str) -> bytes:
+    """Encrypt a file as it is (photo, signature, paper), bound to `aad` like any other value."""
+    return _seal_all(kind, [body], [aad])[0]
+
+
+def unseal_bytes(kind: str, blob: bytes, aad: str) -> bytes:
+    """Decrypt a file; WrongKey as in `unseal`."""
     blob = bytes(blob)
     if not blob:
-        return ""
+        return b""
     profile, number = blob[0], blob[1]
     nonce, body = blob[HEAD_BYTES : HEAD_BYTES + NONCE_BYTES], blob[HEAD_BYTES + NONCE_BYTES :]
     key = keys().data.get(number)
@@ -122,10 +136,10 @@ def unseal(kind: str, blob: bytes, aad: str) -> str:
         raise WrongKey(f"no key number {number}")
     try:
         if profile == AES:
-            return AESGCM(key).decrypt(nonce, body, _bound(kind, aad)).decode()
+            return AESGCM(key).decrypt(nonce, body, _bound(kind, aad))
         opener = Cipher(algorithms.SM4(key), modes.GCM(nonce, body[-TAG_BYTES:])).decryptor()
         opener.authenticate_additional_data(_bound(kind, aad))
-        return (opener.update(body[:-TAG_BYTES]) + opener.finalize()).decode()
+        return opener.update(body[:-TAG_BYTES]) + opener.finalize()
     except InvalidTag as error:
         raise WrongKey(f"a sealed {kind} does not open") from error
 

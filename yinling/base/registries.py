@@ -97,14 +97,33 @@ class MenuEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckItem:
+    """One line of a check-list: what must be done (or may be, when not required) before an order is finished."""
+
+    key: str
+    label: Words
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class OrderKind:
-    """A kind of work order 工单, declared by the room that opens it."""
+    """A kind of work order 工单, declared by the room that opens it.
+
+    The clock runs in working days, or in minutes when `clock_minutes` is given. `checklist` must be ticked and `files_min`
+    files attached before 办理完成; with `callback` the person is called back before 销号. `outcomes` are the results offered
+    in the form; without them the clerk writes one.
+    """
 
     key: str
     label: Words
     roles: frozenset[str]
     clock_workdays: int
     handler_url_name: str = ""
+    clock_minutes: int | None = None
+    checklist: tuple[CheckItem, ...] = ()
+    files_min: int = 0
+    callback: bool = False
+    outcomes: tuple[tuple[str, Words], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

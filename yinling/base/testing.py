@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
+
 from .kit.messages import catalogue, filled, messages_of, text_of, unused
 
-__all__ = ["check_messages"]
+__all__ = ["a_jpeg", "a_png", "check_messages", "chunk", "segment"]
 
 
 def check_messages(room: str) -> list[str]:
@@ -19,3 +22,32 @@ def check_messages(room: str) -> list[str]:
         + [f"unused: {text_of(key)}" for key in unused(room, found)]
         + [f"uncertain: {one}" for one in fuzzy]
     )
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    """One chunk of a PNG picture."""
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def a_png(width: int = 1, height: int = 1, *more: bytes) -> bytes:
+    """A small PNG picture with more chunks in it."""
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + head
+        + b"".join(more)
+        + chunk(b"IDAT", zlib.compress(b"\0\0"))
+        + chunk(b"IEND", b"")
+    )
+
+
+def segment(code: int, body: bytes) -> bytes:
+    """One segment of a JPEG picture."""
+    return bytes((0xFF, code)) + struct.pack(">H", len(body) + 2) + body
+
+
+def a_jpeg(*more: bytes, width: int = 2, height: int = 2) -> bytes:
+    """The segments of a small JPEG picture with more of them in it."""
+    frame = segment(0xC0, struct.pack(">BHHB", 8, height, width, 1) + b"\x01\x11\x00")
+    scan = segment(0xDA, b"\x01\x01\x00\x00\x3f\x00") + b"\x12\x34\xff\x00\x56" + b"\xff\xd9"
+    return b"\xff\xd8" + segment(0xE0, b"JFIF\0\1\1\0\0\1\0\1\0\0") + b"".join(more) + frame + scan

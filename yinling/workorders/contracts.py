@@ -20,6 +20,7 @@ class Verb(StrEnum):
     HAND_OVER = "hand_over"
     FINISH = "finish"
     CLOSE = "close"
+    CALL_BACK = "call_back"
     REOPEN = "reopen"
     ESCALATE = "escalate"
 
@@ -33,10 +34,20 @@ VERB_NAMES: Mapping[Verb, str] = MappingProxyType(
         Verb.HAND_OVER: "转办",
         Verb.FINISH: "办理完成",
         Verb.CLOSE: "销号",
+        Verb.CALL_BACK: "回访",
         Verb.REOPEN: "重新打开",
         Verb.ESCALATE: "超时升级",
     }
 )
+
+
+class CallBack(StrEnum):
+    """Where the call-back of the person stands: not asked for, still to be made, made, or tried in vain."""
+
+    NONE = ""
+    DUE = "due"
+    DONE = "done"
+    UNREACHED = "unreached"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,26 @@ class Cause:
 
     kind: str
     ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of an order's check-list, as it stands."""
+
+    key: str
+    label: str
+    required: bool
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What the handling changed, so that the order leads forward: a case, a result, a visit, with the address of its page."""
+
+    kind: str
+    ref: str
+    label: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +109,8 @@ class OrderCard:
     closed_at: datetime | None = None
     outcome: str = ""
     url: str = ""
+    checklist: tuple[Check, ...] = ()
+    files_min: int = 0
+    callback: CallBack = CallBack.NONE
+    effects: tuple[Effect, ...] = ()
+    from_area: str = ""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
-from yinling.base.api import AreaField, UidField
+from yinling.base.api import AreaField, SealedField, UidField
 
-from .contracts import State
+from .contracts import CallBack, State
 
 WAITING = Q(state__in=[State.OPEN.value, State.TAKEN.value])
 
@@ -43,6 +43,11 @@ class Order(models.Model):
         "outcome": "internal",
         "done_by": "internal",
         "url": "internal",
+        "checklist": "internal",
+        "files_min": "internal",
+        "callback": "internal",
+        "effects": "personal",
+        "from_area": "internal",
     }
 
     uid = UidField()
@@ -71,6 +76,12 @@ class Order(models.Model):
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=60, blank=True, default="")
     done_by = models.UUIDField(null=True)
+    checklist = models.JSONField(default=list, db_default=Value([], models.JSONField()))
+    files_min = models.SmallIntegerField(default=0, db_default=0)
+    callback = models.CharField(max_length=10, blank=True, default="", db_default="")
+    effects = models.JSONField(default=list, db_default=Value([], models.JSONField()))
+    # The queue it was handed over from: who gave it away still sees it, and gets it back, also across districts.
+    from_area = models.CharField(max_length=12, blank=True, default="", db_default="", db_collation="C")
 
     class Meta:
         db_table = "workorders_order"
@@ -84,6 +95,10 @@ class Order(models.Model):
                 name="workorders_order_closed_when_closed",
             ),
             models.CheckConstraint(
+                condition=Q(callback__in=[one.value for one in CallBack]),
+                name="workorders_order_callback_known",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state=State.TAKEN.value) | Q(assignee__isnull=False),
                 name="workorders_order_taken_by_somebody",
             ),
@@ -91,7 +106,13 @@ class Order(models.Model):
         indexes: ClassVar = [
             # 今日待办: a role's queue over a range of areas, oldest clock first.
             models.Index(fields=["role", "due_at", "area"], condition=WAITING, name="workorders_waiting_due"),
-            models.Index(fields=["role", "area"], condition=WAITING, name="workorders_waiting_area"),
+            # The same for one queue, whole or of one kind.
+            models.Index(
+                fields=["role", "area", "due_at"], condition=WAITING, name="workorders_waiting_queue"
+            ),
+            models.Index(
+                fields=["role", "area", "kind", "due_at"], condition=WAITING, name="workorders_waiting_kind"
+            ),
             models.Index(fields=["assignee", "due_at"], condition=WAITING, name="workorders_waiting_mine"),
             models.Index(fields=["escalate_at"], condition=WAITING, name="workorders_clocks"),
             models.Index(fields=["role", "changed_at"], condition=~WAITING, name="workorders_ended"),
@@ -143,3 +164,85 @@ class Move(models.Model):
     class Meta:
         db_table = "workorders_move"
         indexes: ClassVar = [models.Index(fields=["order", "at"], name="workorders_move_order")]
+
+
+class Evidence(models.Model):
+    """A file that shows what was done: known by its content, sealed; rows are only added."""
+
+    PRIVACY: ClassVar = {
+        "uid": "internal",
+        "order": "internal",
+        "name": "personal",
+        "media": "internal",
+        "size": "internal",
+        "digest": "internal",
+        "body": "sensitive",
+        "at": "internal",
+        "by": "internal",
+        "subject": "personal",
+        "hukou_area": "personal",
+        "live_area": "personal",
+        "area": "internal",
+    }
+
+    uid = UidField()
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="files")
+    name = models.CharField(max_length=120)
+    media = models.CharField(max_length=40)
+    size = models.IntegerField()
+    digest = models.CharField(max_length=64)
+    body = SealedField()
+    at = models.DateTimeField()
+    by = models.UUIDField(null=True)
+    subject = models.UUIDField()
+    hukou_area = AreaField()
+    live_area = AreaField()
+    area = AreaField()
+
+    class Meta:
+        db_table = "workorders_evidence"
+        constraints: ClassVar = [
+            # The same picture sent twice is kept once.
+            models.UniqueConstraint(fields=["order", "digest"], name="workorders_evidence_once"),
+            models.CheckConstraint(condition=Q(size__gt=0), name="workorders_evidence_not_empty"),
+        ]
+
+
+class Call(models.Model):
+    """One try to call the person back: reached or not, content or not, in whose words; rows are only added."""
+
+    PRIVACY: ClassVar = {
+        "uid": "internal",
+        "order": "internal",
+        "at": "internal",
+        "by": "internal",
+        "reached": "internal",
+        "satisfied": "personal",
+        "words": "personal",
+        "subject": "personal",
+        "hukou_area": "personal",
+        "live_area": "personal",
+        "area": "internal",
+    }
+
+    uid = UidField()
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="calls")
+    at = models.DateTimeField()
+    by = models.UUIDField(null=True)
+    reached = models.BooleanField()
+    satisfied = models.BooleanField(null=True)
+    words = models.CharField(max_length=500, blank=True, default="")
+    subject = models.UUIDField()
+    hukou_area = AreaField()
+    live_area = AreaField()
+    area = AreaField()
+
+    class Meta:
+        db_table = "workorders_call"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(reached=True, satisfied__isnull=False) | Q(reached=False, satisfied__isnull=True),
+                name="workorders_call_answer_when_reached",
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["order", "at"], name="workorders_call_order")]

@@ -10,61 +10,32 @@ from uuid import UUID
 from yinling.base.api import connection, current
 from yinling.base.contracts import AreaRange
 
-from .contracts import Cause, OrderCard, State, Subject
+from .contracts import CallBack, Cause, Check, Effect, OrderCard, State, Subject
 from .models import Move, Order
 
 COUNT_MAX = 1_000  # beyond it a screen says "999+"; nobody needs the exact length of such a queue
 LIST_MAX = 200
 
 COLUMNS = """uid, kind, title, detail, subject_kind, subject, hukou_area, live_area, state, role, area, assignee, due_at, level,
-cause_kind, cause_ref, evidence, opened_at, closed_at, outcome, url"""
+cause_kind, cause_ref, evidence, opened_at, closed_at, outcome, url, checklist, files_min, callback, effects, from_area"""
+NAMES = COLUMNS.replace(",", " ").split()
 # In the index's own words, so that the planner may use it.
 QUEUE = "state IN ('open', 'taken') AND role = %(role)s AND area >= %(lo)s AND area < %(hi)s"
 MINE = "state IN ('open', 'taken') AND assignee = %(me)s"
 
 
 def _card(row: Sequence[Any]) -> OrderCard:
-    (
-        uid,
-        kind,
-        title,
-        detail,
-        subject_kind,
-        subject,
-        hukou,
-        live,
-        state,
-        role,
-        area,
-        assignee,
-        due_at,
-        level,
-        cause_kind,
-        cause_ref,
-        evidence,
-        opened_at,
-        closed_at,
-        outcome,
-        url,
-    ) = row
+    given = dict(zip(NAMES, row, strict=True))
+    subject = Subject(*(given.pop(name) for name in ("subject_kind", "subject", "hukou_area", "live_area")))
     return OrderCard(
-        uid=uid,
-        kind=kind,
-        title=title,
-        detail=detail,
-        subject=Subject(subject_kind, subject, hukou, live),
-        state=State(state),
-        role=role,
-        area=area,
-        assignee=assignee,
-        due_at=due_at,
-        level=level,
-        cause=Cause(cause_kind, cause_ref),
-        evidence=json.loads(evidence),
-        opened_at=opened_at,
-        closed_at=closed_at,
-        outcome=outcome,
-        url=url,
+        subject=subject,
+        cause=Cause(given.pop("cause_kind"), given.pop("cause_ref")),
+        state=State(given.pop("state")),
+        evidence=json.loads(given.pop("evidence")),
+        checklist=tuple(Check(**item) for item in json.loads(given.pop("checklist"))),
+        callback=CallBack(given.pop("callback")),
+        effects=tuple(Effect(**item) for item in json.loads(given.pop("effects"))),
+        **given,
     )
 
 

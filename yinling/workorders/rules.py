@@ -1,6 +1,6 @@
 """Pure rules of work orders: the table of moves, clocks in working days and minutes, who is told when time is up."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
@@ -8,7 +8,7 @@ import chinese_calendar
 
 from yinling.base.contracts import area_level, parent_area
 
-from .contracts import State, Verb
+from .contracts import CallBack, Check, State, Verb
 
 # Every other pair of state and verb is refused.
 MOVES: Mapping[tuple[State, Verb], State] = MappingProxyType(
@@ -22,6 +22,7 @@ MOVES: Mapping[tuple[State, Verb], State] = MappingProxyType(
         (State.TAKEN, Verb.FINISH): State.DONE,
         (State.TAKEN, Verb.CLOSE): State.CLOSED,
         (State.TAKEN, Verb.ESCALATE): State.OPEN,
+        (State.DONE, Verb.CALL_BACK): State.DONE,
         (State.DONE, Verb.CLOSE): State.CLOSED,
         (State.DONE, Verb.REOPEN): State.OPEN,
         (State.CLOSED, Verb.REOPEN): State.OPEN,
@@ -105,3 +106,27 @@ def is_workday(day: date) -> bool:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
         return day.weekday() < 5
+
+
+CALL_BACK_TRIES_MAX = (
+    3  # a person who was not reached so often is noted as not reached, and the order may end
+)
+
+
+def undone(checklist: Sequence[Check]) -> tuple[Check, ...]:
+    """What must still be ticked before the order is finished."""
+    return tuple(item for item in checklist if item.required and not item.done)
+
+
+def after_call(*, reached: bool, tries: int) -> CallBack:
+    """Where the call-back stands after this try; `tries` counts it."""
+    if reached:
+        return CallBack.DONE
+    return CallBack.UNREACHED if tries >= CALL_BACK_TRIES_MAX else CallBack.DUE
+
+
+def may_end(callback: CallBack, state: State) -> bool:
+    """销号 by a clerk: what asks for a call-back is finished and called back first."""
+    if callback is CallBack.NONE:
+        return True
+    return state is State.DONE and callback is not CallBack.DUE

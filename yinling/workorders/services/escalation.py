@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from yinling.base.api import DueTimer, connection, record, set_timer
+from yinling.base.api import DueTimer, connection, order_kinds, record, set_timer
 from yinling.base.contracts import SYSTEM, Event
 
 from .. import rules
@@ -42,10 +42,12 @@ SELECT count(*), count(above) FROM moved
 """
 
 
-def set_clock(due_at: datetime) -> None:
-    """One timer for all orders that fall due in one minute."""
-    minute = due_at.replace(second=0, microsecond=0) + timedelta(minutes=1)
-    set_timer(TIMER, minute, "workorders", "clock", key=f"{TIMER}:{minute:%Y%m%d%H%M%z}")
+def set_clock(due_at: datetime, kind: str = "") -> None:
+    """One timer for all orders that fall due in one minute; kinds whose clock runs in minutes share one of the second."""
+    precise = kind in order_kinds and order_kinds.get(kind).clock_minutes is not None
+    step = timedelta(seconds=1) if precise else timedelta(minutes=1)
+    end = due_at.replace(microsecond=0, second=due_at.second if precise else 0) + step
+    set_timer(TIMER, end, "workorders", "clock", key=f"{TIMER}:{end:%Y%m%d%H%M%S%z}")
 
 
 def escalate_due(*, at: datetime) -> int:
@@ -68,7 +70,8 @@ def escalate_due(*, at: datetime) -> int:
         set_clock(again)
         record(Event("workorders.escalated_many", "workorders", "clock", data={"count": moved}))
     if seen == AT_ONCE_MAX:
-        set_clock(at)
+        # The rest in the next tick, a second later, in a transaction of its own.
+        set_timer(TIMER, at, "workorders", "clock", key=f"{TIMER}:rest")
     return int(moved)
 
 

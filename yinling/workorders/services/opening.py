@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,10 +13,10 @@ from yinling.base.api import connection, current, order_kinds, record
 from yinling.base.contracts import Event, Refusal
 
 from .. import rules
-from ..contracts import Cause, Subject
+from ..contracts import CallBack, Cause, Check, Subject
 from ..models import Order
 from .escalation import set_clock
-from .moves import write_move
+from .moves import due_of, write_move
 
 
 class OrderKindUnknown(Refusal):
@@ -32,9 +33,11 @@ class OrderElsewhere(Refusal):
 
 INSERT = """
 INSERT INTO workorders_order (uid, key, kind, title, detail, url, subject_kind, subject, hukou_area, live_area, state, role, area,
-    level, due_at, escalate_at, cause_kind, cause_ref, evidence, opened_at, changed_at, outcome)
+    level, due_at, escalate_at, cause_kind, cause_ref, evidence, opened_at, changed_at, outcome, assignee, checklist, files_min,
+    callback)
 VALUES (%(uid)s, %(key)s, %(kind)s, %(title)s, %(detail)s, %(url)s, %(subject_kind)s, %(subject)s, %(hukou)s, %(live)s, 'open',
-    %(role)s, %(area)s, 0, %(due_at)s, %(due_at)s, %(cause_kind)s, %(cause_ref)s, %(evidence)s, %(at)s, %(at)s, '')
+    %(role)s, %(area)s, 0, %(due_at)s, %(due_at)s, %(cause_kind)s, %(cause_ref)s, %(evidence)s, %(at)s, %(at)s, '',
+    %(assignee)s, %(checklist)s, %(files_min)s, %(callback)s)
 ON CONFLICT (key) DO NOTHING
 """
 
@@ -53,23 +56,27 @@ def open_order(
     due_at: datetime | None = None,
     evidence: Mapping[str, object] | None = None,
     url: str = "",
+    assignee: UUID | None = None,
+    checklist: Sequence[Check] | None = None,
+    files_min: int | None = None,
+    callback: bool | None = None,
 ) -> UUID:
     """Open one order, or find the one that this key opened before; its uid.
 
     Without `role` the kind's only role handles it, without `area` the queue of the subject's place (常住, else 户籍),
-    without `due_at` the kind's clock runs in working days. `url` is where the handler works on it.
+    without `due_at` the kind's clock runs (working days or minutes). `url` is where the handler works on it. `checklist`,
+    `files_min` and `callback` replace what the kind declares.
     """
     wanted = _role_of(kind, role)
     queue = area or rules.queue_area(wanted, subject.live_area or subject.hukou_area)
-    if due_at is None:
-        due_at = rules.due_after_workdays(at, order_kinds.get(kind).clock_workdays, rules.is_workday)
-    uid = _insert(kind, key, subject, cause, {
+    due_at = due_at or due_of(kind, at)
+    uid = _insert(kind, key, subject, cause, _closing(kind, checklist, files_min, callback) | {
         "title": title[:120], "detail": detail[:500], "url": url, "role": wanted, "area": queue, "due_at": due_at,
-        "evidence": json.dumps(evidence or {}, default=str), "at": at,
+        "evidence": json.dumps(evidence or {}, default=str), "at": at, "assignee": assignee,
     })  # fmt: skip
     if uid is None:
         return _opened_before(f"{kind}:{key}")
-    set_clock(due_at)
+    set_clock(due_at, kind)
     write_move(Order.objects.get(uid=uid), verb="open", before="", note="", at=at)
     data: dict[str, object] = {
         "kind": kind,
@@ -78,6 +85,21 @@ def open_order(
     }
     record(Event("workorders.opened", "order", str(uid), queue, data))
     return uid
+
+
+def _closing(
+    kind: str, checklist: Sequence[Check] | None, files_min: int | None, callback: bool | None
+) -> dict[str, Any]:
+    """What an order asks for before it ends, from its kind unless said otherwise."""
+    known = order_kinds.get(kind)
+    if checklist is None:
+        checklist = [Check(item.key, str(item.label), item.required) for item in known.checklist]
+    asked = known.callback if callback is None else callback
+    return {
+        "checklist": json.dumps([asdict(item) for item in checklist], ensure_ascii=False),
+        "files_min": known.files_min if files_min is None else files_min,
+        "callback": CallBack.DUE.value if asked else CallBack.NONE.value,
+    }
 
 
 def _insert(kind: str, key: str, subject: Subject, cause: Cause, values: dict[str, Any]) -> UUID | None:
@@ -125,8 +147,7 @@ def open_orders(
     cause_kind, cause_ref, evidence (jsonb). One event with the count goes into the trail.
     """
     wanted = _role_of(kind, role)
-    if due_at is None:
-        due_at = rules.due_after_workdays(at, order_kinds.get(kind).clock_workdays, rules.is_workday)
+    due_at = due_at or due_of(kind, at)
     own: dict[str, Any] = {
         "_kind": kind,
         "_role": wanted,
@@ -134,12 +155,13 @@ def open_orders(
         "_due_at": due_at,
         "_by": current().by.account,
         "_by_role": current().by.role,
+        **{f"_{name}": value for name, value in _closing(kind, None, None, None).items()},
     }
     with connection().cursor() as sql:
         sql.execute(BULK.format(query=query), {**params, **own})
         opened = int(sql.fetchone()[0])
     if opened:
-        set_clock(due_at)
+        set_clock(due_at, kind)
         record(Event("workorders.opened_many", "order_kind", kind, data={"role": wanted, "count": opened}))
     return opened
 
@@ -147,10 +169,11 @@ def open_orders(
 BULK = """
 WITH given AS ({query}), fresh AS (
   INSERT INTO workorders_order (uid, key, kind, title, detail, url, subject_kind, subject, hukou_area, live_area, state, role,
-      area, level, due_at, escalate_at, cause_kind, cause_ref, evidence, opened_at, changed_at, outcome)
+      area, level, due_at, escalate_at, cause_kind, cause_ref, evidence, opened_at, changed_at, outcome, checklist, files_min,
+      callback)
   SELECT gen_random_uuid(), %(_kind)s || ':' || key, %(_kind)s, left(title, 120), left(detail, 500), url, subject_kind, subject,
       hukou_area, live_area, 'open', %(_role)s, area, 0, %(_due_at)s, %(_due_at)s, cause_kind, cause_ref, evidence,
-      %(_at)s, %(_at)s, ''
+      %(_at)s, %(_at)s, '', %(_checklist)s::jsonb, %(_files_min)s, %(_callback)s
   FROM given ON CONFLICT (key) DO NOTHING
   RETURNING uid, subject, hukou_area, live_area, role, area
 ), moved AS (
