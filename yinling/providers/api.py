@@ -1,8 +1,23 @@
-"""The door of providers: registers taken in, homes and sites of an area, the site that serves a community."""
+"""The door of providers: registers taken in, homes and sites of an area, and beds: their map, who has them, their codes."""
 
-from .queries import delivery, homes_in, newest_as_of, organisation_names, site_near, sites_in
+from .beds.codes import bed_label, home_code
+from .beds.queries import bed_board, bed_by_code, bed_card, bed_map, free_beds, planned_moves
+from .beds.rules import BED_STATES
+from .beds.services import (
+    cancel_move,
+    carry_out,
+    lay_out,
+    move,
+    occupy,
+    plan_move,
+    release,
+    set_presence,
+)
+from .queries import delivery, home_of, homes_in, newest_as_of, organisation_names, site_near, sites_in
 from .services import apply, drop, receive
 
 __all__ = [
-    "apply", "delivery", "drop", "homes_in", "newest_as_of", "organisation_names", "receive", "site_near", "sites_in",
+    "BED_STATES", "apply", "bed_board", "bed_by_code", "bed_card", "bed_label", "bed_map", "cancel_move", "carry_out",
+    "delivery", "drop", "free_beds", "home_code", "home_of", "homes_in", "lay_out", "move", "newest_as_of", "occupy",
+    "organisation_names", "plan_move", "planned_moves", "receive", "release", "set_presence", "site_near", "sites_in",
 ]  # fmt: skip

@@ -33,6 +33,9 @@ class ProvidersConfig(AppConfig):
                 "providers.homes", _("养老机构"), "providers:homes", offices, group, 400, "building-community"
             ),
             MenuEntry(
+                "providers.beds", _("床位总览"), "providers:beds", offices - {Role.VILLAGE}, group, 405, "bed"
+            ),
+            MenuEntry(
                 "providers.sites", _("社区养老服务设施"), "providers:sites", offices, group, 410, "map-pin"
             ),
             MenuEntry(

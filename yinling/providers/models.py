@@ -228,3 +228,124 @@ class Change(models.Model):
     class Meta:
         db_table = "providers_change"
         indexes: ClassVar = [models.Index(fields=["subject", "as_of"], name="providers_change_subject")]
+
+
+class Building(models.Model):
+    """One building 楼栋 of a home, numbered as its bed codes say."""
+
+    PRIVACY: ClassVar = {
+        "uid": "public", "home": "public", "area": "public", "number": "public", "name": "public",
+    }  # fmt: skip
+
+    uid = UidField()
+    home = models.ForeignKey(Home, on_delete=models.PROTECT, related_name="+", db_column="home")
+    area = AreaField()
+    number = models.SmallIntegerField()
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        db_table = "providers_building"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["home", "number"], name="providers_building_once"),
+            models.CheckConstraint(
+                condition=Q(number__gte=1, number__lte=99), name="providers_building_number"
+            ),
+        ]
+
+
+class Room(models.Model):
+    """One room of a floor; floors are numbers of their building, below ground not counted."""
+
+    PRIVACY: ClassVar = {
+        "uid": "public", "home": "public", "area": "public", "building": "public", "floor": "public", "number": "public",
+        "label": "public",
+    }  # fmt: skip
+
+    uid = UidField()
+    home = models.ForeignKey(Home, on_delete=models.PROTECT, related_name="+", db_column="home")
+    area = AreaField()
+    building = models.ForeignKey(Building, on_delete=models.PROTECT, related_name="+", db_column="building")
+    floor = models.SmallIntegerField()
+    number = models.SmallIntegerField()
+    label = models.CharField(max_length=40)
+
+    class Meta:
+        db_table = "providers_room"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["building", "floor", "number"], name="providers_room_once"),
+            models.CheckConstraint(
+                condition=Q(floor__gte=1, floor__lte=99, number__gte=1, number__lte=999),
+                name="providers_room_numbers",
+            ),
+        ]
+
+
+class Bed(models.Model):
+    """One bed 床位 with its code 床位码; `issue` counts how often the printed code was made anew."""
+
+    PRIVACY: ClassVar = {
+        "uid": "public", "home": "public", "area": "public", "room": "public", "number": "public", "code": "public",
+        "issue": "internal", "nursing": "public", "closed_on": "public", "closed_reason": "internal",
+    }  # fmt: skip
+
+    uid = UidField()
+    home = models.ForeignKey(Home, on_delete=models.PROTECT, related_name="+", db_column="home")
+    area = AreaField()
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="+", db_column="room")
+    number = models.SmallIntegerField()
+    code = models.CharField(max_length=40, unique=True, db_collation="C")
+    issue = models.SmallIntegerField(default=1)
+    nursing = models.BooleanField(default=False)
+    closed_on = models.DateField(null=True)
+    closed_reason = models.CharField(max_length=80, default="")
+
+    class Meta:
+        db_table = "providers_bed"
+        indexes: ClassVar = [models.Index(fields=["home", "code"], name="providers_bed_home")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["room", "number"], name="providers_bed_once"),
+            models.CheckConstraint(condition=Q(number__gte=1, number__lte=99), name="providers_bed_number"),
+        ]
+
+
+class Occupancy(models.Model):
+    """Who has a bed from a day until before another; the database lets neither bed nor person be in two at once.
+
+    The exclusion stands in migration 0004. `planned` rows are moves that are agreed and not yet made; they exclude others
+    exactly as the others do.
+    """
+
+    PRIVACY: ClassVar = {
+        "uid": "internal", "home": "internal", "area": "internal", "bed": "internal", "person": "personal",
+        "stay": "internal", "starts_on": "personal", "ends_on": "personal", "planned": "internal", "presence": "personal",
+        "voided": "internal",
+    }  # fmt: skip
+
+    class Presence(models.TextChoices):
+        IN = "in", "在院"
+        LEAVE = "leave", "请假"
+        HOSPITAL = "hospital", "住院"
+
+    uid = UidField()
+    home = models.ForeignKey(Home, on_delete=models.PROTECT, related_name="+", db_column="home")
+    area = AreaField()
+    bed = models.ForeignKey(Bed, on_delete=models.PROTECT, related_name="+", db_column="bed")
+    person = models.ForeignKey(
+        "people.Person", on_delete=models.PROTECT, related_name="+", db_column="person"
+    )
+    stay = models.UUIDField(db_index=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    planned = models.BooleanField(default=False)
+    presence = models.CharField(max_length=10, choices=Presence, default=Presence.IN)
+    voided = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "providers_occupancy"
+        indexes: ClassVar = [models.Index(fields=["home", "starts_on"], name="providers_occupancy_home")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+                name="providers_occupancy_order",
+            )
+        ]

@@ -5,3 +5,7 @@ SITES = "providers_site"  # uid, name, kind, area, longitude, latitude, missing_
 DELIVERIES = (
     "providers_delivery"  # uid, register, source, as_of, state, rows, counts, received_at, applied_at, area
 )
+BEDS = "providers_bed"  # uid, home, area, room, code, nursing, closed_on
+OCCUPANCIES = (
+    "providers_occupancy"  # bed, person, stay, home, area, starts_on, ends_on, planned, presence, voided
+)

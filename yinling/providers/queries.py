@@ -42,6 +42,12 @@ def home(uid: UUID) -> Home | None:
     return Home.objects.filter(uid=uid).first()
 
 
+def home_of(uid: UUID) -> contracts.Home | None:
+    """The card of one home."""
+    row = home(uid)
+    return home_card(row) if row else None
+
+
 def site(uid: UUID) -> Site | None:
     return Site.objects.filter(uid=uid).first()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from . import pages
+from .beds import pages as beds
 
 patterns = [
     path("providers/mine", pages.mine, name="mine"),
@@ -19,5 +20,12 @@ patterns = [
     path("providers/registers/<uuid:uid>/apply", pages.apply, name="apply"),
     path("providers/registers/<uuid:uid>/drop", pages.drop, name="drop"),
     path("providers/registers/<uuid:uid>/problems", pages.problems, name="problems"),
+    path("beds", beds.board, name="beds"),
+    path("beds/layout", beds.bed_layout, name="bed_layout"),
+    path("beds/codes", beds.codes, name="bed_codes"),
+    path("beds/of/<uuid:uid>", beds.bed_map, name="bed_map"),
+    path("beds/<uuid:uid>", beds.bed, name="bed"),
+    path("beds/<uuid:uid>/<slug:step>", beds.bed_step, name="bed_step"),
+    path("c/<slug:code>/<slug:mark>", beds.scan, name="scan"),
 ]
 urlpatterns = [path("", include((patterns, "providers")))]

@@ -1,0 +1,1 @@
+"""Beds of homes: the map, who has which bed, planned moves, and the codes on the beds."""
