@@ -1,0 +1,1 @@
+"""Reads of the devices room, within the running scope."""
