@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connections, transaction
 
-from yinling.base import timers
 from yinling.base.api import batch, connection, now, unit
 from yinling.base.contracts import SYSTEM, Scope, area_range
+from yinling.base.testing import fire_timers
 from yinling.devices import api
 from yinling.devices.contracts import AlarmCode, AlarmState, Cause, Grade, SubjectKind
 from yinling.devices.services import registering
@@ -60,16 +60,16 @@ def test_who_is_asked_and_answers_bothers_nobody():
         assert answered_fine(device=device.number, at=now()) == 1
         card = api.alarm(raised.alarm)
     assert (card.state, card.cause) == (AlarmState.CLOSED, Cause.ANSWERED)
-    assert timers.tick(now() + timedelta(seconds=61)) == 0
+    assert fire_timers(now() + timedelta(seconds=61)) == 0
 
 
 def test_who_is_asked_and_stays_silent_is_an_alarm_after_any_restart():
     person = uuid4()
     raised = ask(a_device(person=person), person)
     connections["worker"].close()
-    assert timers.tick(now() + timedelta(seconds=59)) == 0
-    assert timers.tick(now() + timedelta(seconds=61)) == 1
-    assert timers.tick(now() + timedelta(seconds=120)) == 0
+    assert fire_timers(now() + timedelta(seconds=59)) == 0
+    assert fire_timers(now() + timedelta(seconds=61)) == 1
+    assert fire_timers(now() + timedelta(seconds=120)) == 0
     with batch("test", SYSTEM):
         (card,) = api.open_alarms()
     assert card.uid == raised.alarm
