@@ -19,20 +19,21 @@ FLAGS = [
 DESK, PHONE, WALL = (1440, 900), (390, 844), (1920, 1080)
 # name of the picture, account of the demo card, address, size
 SHOTS = (
-    ("board", "demo.city", "/board/", DESK),
-    ("wall", "demo.city", "/wall/", WALL),
+    ("board", "demo.district.maker", "/board", DESK),
+    ("wall", "demo.city", "/wall", WALL),
     ("today", "demo.district.maker", "/today", DESK),
     ("imports", "demo.district.maker", "/people/deliveries", DESK),
-    ("village-phone", "demo.village.1", "/today", PHONE),
-    ("elder-phone", "demo.elder", "/my/", PHONE),
-    ("tour", "demo.city", "/tour", DESK),
+    ("lines", "demo.district.maker", "/benefits/lines", DESK),
+    ("village-phone", "demo.village.1", "/village", PHONE),
+    ("elder-phone", "demo.elder", "/mine", PHONE),
+    ("tour", "demo.district.maker", "/tour", DESK),
 )
 
 
 def sign_in(page: Page, base: str, account: str) -> None:
     """One click on the role card of the demo."""
     page.goto(f"{base}/demo")
-    page.locator(f"form:has(input[value='{account}']) button").first.click()
+    page.locator(f"[data-demo='{account}']").first.click()
     page.wait_for_load_state("networkidle")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from yinling.base.api import now, today
-from yinling.base.contracts import Refusal
+from yinling.base.contracts import Refusal, yuan
 
 from ...demo import PERSONS, SEED
 from ...seeding import continue_later, reset, seed
@@ -55,4 +56,15 @@ class Command(BaseCommand):
             continue_later(made.manifest)
         except Refusal as refusal:
             raise CommandError(f"{refusal.sentence_zh} {refusal.sentence_en}") from refusal
-        self.stdout.write(f"  {time.monotonic() - started:6.1f} s  首月：{made.paid}")
+        self.stdout.write(f"  {time.monotonic() - started:6.1f} s          {_first_month(made.paid)}")
+
+
+def _first_month(paid: Mapping[str, Any]) -> str:
+    """What became of the first month, in one line."""
+    blocked, unknown = paid.get("blocked", 0), paid.get("unknown", 0)
+    if "rows" not in paid:
+        return f"首月名单已生成，未发放：拦截 {blocked:,} 笔，待核实 {unknown:,} 项 / first month listed, not paid"
+    return (
+        f"首月已发放 {paid['rows']:,} 笔 ¥{yuan(paid['fen'])}，拦截 {blocked:,} 笔，待核实 {unknown:,} 项"
+        f" / first month paid: {paid['rows']:,} lines"
+    )
