@@ -63,3 +63,11 @@ def batch_or_404(uid: UUID) -> Batch:
     if found is None:
         raise NotFound
     return found
+
+
+def month_asked(request: HttpRequest) -> str:
+    """The month in the address as YYYY-MM; "" when there is none or it is no month."""
+    try:
+        return Month.parse(request.GET.get("month", "")).text
+    except ValueError:
+        return ""

@@ -17,7 +17,7 @@ from yinling.benefits import services
 from yinling.benefits.forms import MonthForm
 from yinling.benefits.jobs import BUILD
 from yinling.benefits.lists import LINES, WAITING
-from yinling.benefits.pages.asked import DISTRICT, OFFICES, ensure_duty, may, places, work
+from yinling.benefits.pages.asked import DISTRICT, OFFICES, ensure_duty, may, month_asked, places, work
 from yinling.benefits.queries import figures
 from yinling.benefits.rules.terms import item_name, policy_label
 
@@ -32,8 +32,9 @@ WAITING_TO_READ = replace(WAITING, columns=WAITING.columns[:-1])
 @require_GET
 def lines(request: HttpRequest) -> HttpResponse:
     with work(request):
-        chosen = request.GET.get("month", "") or figures.latest_month()
-        if chosen and "month" not in request.GET:
+        asked = month_asked(request)
+        chosen = asked or figures.latest_month()
+        if chosen and not asked:
             return redirect_to(
                 request, f"{reverse('benefits:lines')}?{urlencode({**request.GET.dict(), 'month': chosen})}"
             )
