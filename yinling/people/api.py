@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .contracts import Mode, Payee, PersonCard, Register, Source, Vital
+from .catalogue import datasets
+from .contracts import Dataset, Mode, Payee, PersonCard, Register, RowSource, Source, Vital
 from .queries.explaining import provenance, sender_of
 from .queries.life import alias_set, payable_many, vital, vitals
 from .queries.paying import payee
@@ -10,12 +11,13 @@ from .queries.searching import age_on, cards_of, person_card, search
 from .registry import Handed, registers
 from .services.answering import AlreadyAnswered, answer_question, confirm_death, reject_death
 from .services.applying import Outcome, StrictRefused, apply_delivery
+from .services.exporting import export_dataset
 from .services.receiving import Received, cancel_delivery, receive_delivery
 from .services.records import rebuild_records
 
 __all__ = [
-    "AlreadyAnswered", "Handed", "Mode", "Outcome", "Payee", "PersonCard", "Received", "Register", "Source", "StrictRefused",
-    "Vital", "age_on", "alias_set", "answer_question", "apply_delivery", "cancel_delivery", "cards_of", "confirm_death",
-    "payable_many", "payee", "person_card", "provenance", "rebuild_records", "receive_delivery", "registers", "reject_death",
-    "search", "sender_of", "vital", "vitals",
+    "AlreadyAnswered", "Dataset", "Handed", "Mode", "Outcome", "Payee", "PersonCard", "Received", "Register", "RowSource",
+    "Source", "StrictRefused", "Vital", "age_on", "alias_set", "answer_question", "apply_delivery", "cancel_delivery",
+    "cards_of", "confirm_death", "datasets", "export_dataset", "payable_many", "payee", "person_card", "provenance",
+    "rebuild_records", "receive_delivery", "registers", "reject_death", "search", "sender_of", "vital", "vitals",
 ]  # fmt: skip

@@ -61,6 +61,23 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """A declared check between fields of one row; `kind` names the rule in rules.checks, the words are the sender's."""
+
+    key: str
+    kind: str
+    fields: tuple[str, ...]
+    zh: str
+    en: str
+    fix_zh: str
+    fix_en: str
+    level: Level = Level.NOTE
+    low: int | None = None
+    high: int | None = None
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """One department's register: columns, and what its silence means."""
 
@@ -85,6 +102,10 @@ class Register:
     vital: str = ""  # rule that reads life facts out of a row
     recognised: tuple[str, ...] = ()  # standards whose results count as facts; others stay unknown
     order: int = 100
+    checks: tuple[Check, ...] = ()
+    dataset: bool = (
+        False  # stands for one of the six datasets: files written by an export come back through it
+    )
 
     def column(self, key: str) -> Column:
         for column in self.columns:
@@ -94,6 +115,90 @@ class Register:
 
     def has(self, key: str) -> bool:
         return any(column.key == key for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeTable:
+    """Codes of a standard (or of this project) with their meanings; `also` are older or looser wordings of a code."""
+
+    key: str
+    name_en: str
+    standard: str
+    grade: str
+    codes: Mapping[str, str]
+    also: Mapping[str, str] = field(default_factory=dict)
+
+    def code_of(self, text: str) -> str | None:
+        """The code that a code, a meaning or a loose wording stands for."""
+        if text in self.codes:
+            return text
+        for code, meaning in self.codes.items():
+            if meaning == text:
+                return code
+        return self.also.get(text)
+
+    def wordings(self) -> dict[str, str]:
+        """Everything that may be written, and the code it means."""
+        return (
+            {meaning: code for code, meaning in self.codes.items()}
+            | dict(self.also)
+            | {c: c for c in self.codes}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetField:
+    """One field of a dataset: its column, its code table, its one source, its checkers, its share class, its clause."""
+
+    column: Column
+    table: str = ""
+    owner: str = ""  # the department that alone is asked for it (一数一源)
+    origin: str = ""  # register.column that gives it; empty while no register does
+    checked_by: tuple[str, ...] = ()  # register.column whose word is compared (多方校核)
+    share: str = "conditional"
+    standard: str = ""
+    source: str = ""
+    grade: str = "P"
+
+    @property
+    def key(self) -> str:
+        return self.column.key
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """One of the six datasets as it is imported, checked, exported, catalogued and documented."""
+
+    key: str
+    name: str
+    name_en: str
+    order: int
+    code: str  # code in the data catalogue
+    owner: str
+    source: str
+    grade: str
+    summary: str
+    summary_en: str
+    share: str
+    open_class: str
+    update: str
+    fields: tuple[DatasetField, ...]
+    register: Register
+
+    def field_of(self, key: str) -> DatasetField:
+        return next(one for one in self.fields if one.key == key)
+
+
+@dataclass(frozen=True, slots=True)
+class RowSource:
+    """Where the rows of a dataset are read: one SELECT with a column per field key, in a stable order.
+
+    A sealed field `x` also has the columns `x_kind`, `x_sealed` and `x_aad`; its own column is the mask. `terms` are
+    parameters the SELECT needs beside %(today)s, %(lo)s and %(hi)s.
+    """
+
+    sql: str
+    sealed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,11 @@ MODES = (("", _("按名册规定")), (Mode.FULL.value, _("全量")), (Mode.DELTA
 
 
 def _registers() -> list[tuple[str, Any]]:
-    return [(register.key, _(register.name)) for register in registers if register.about == About.PERSON]
+    return [
+        (register.key, _(register.name))
+        for register in registers.all()
+        if register.about == About.PERSON or register.dataset
+    ]
 
 
 class UploadForm(forms.Form):

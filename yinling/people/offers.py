@@ -11,7 +11,9 @@ from yinling.accounts.contracts import Role
 from yinling.base.api import MenuEntry, TodayEntry, TodayItem, Work, facts, handlers, menus, timers, todays
 
 from . import jobs
+from .catalogue import datasets
 from .queries.asked import GROUPS, count_questions, open_questions
+from .queries.datasets import elders_source, health_source, services_source
 from .queries.facts import person_relation
 from .services.asking import TURNED_TIMER
 from .services.confirming import APPLY
@@ -50,6 +52,9 @@ def _count(kinds: Sequence[str]) -> Callable[[Work], int]:
 def offer_all() -> None:
     """Called once when the program starts."""
     facts.offer(person_relation())
+    datasets.offer("elders", elders_source)
+    datasets.offer("services", services_source)
+    datasets.offer("health", health_source)
     handlers.offer(APPLY, jobs.apply)
     timers.offer(TURNED_TIMER, jobs.turned)
     for order, (group, label) in enumerate(PILES):

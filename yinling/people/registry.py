@@ -8,13 +8,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from .contracts import Register
+from .contracts import About, Register
+from .datasets import own_datasets
 from .registers import own_registers
 from .rules.rows import Cleaned
 
 # The registers that know who somebody is, best first; the first that speaks gives the field.
 IDENTITY_ORDER = ("population", "pension", "low_income", "disability", "ability", "special_family", "disability_subsidy",
-                  "other_care", "enrolment", "moves", "custody", "health_check", "death_civil", "death_funeral")  # fmt: skip
+                  "other_care", "enrolment", "moves", "custody", "health_check", "death_civil", "death_funeral",
+                  "elders")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Registers:
 
     def __init__(self) -> None:
         self._known: dict[str, Register] = {register.key: register for register in own_registers()}
+        self._known |= {one.key: one.register for one in own_datasets() if one.register.about == About.PERSON}
         self._takers: dict[str, Taker] = {}
 
     def offer(self, register: Register, taker: Taker) -> None:
@@ -54,10 +57,15 @@ class Registers:
         return self._takers.get(key)
 
     def keys(self) -> list[str]:
-        return [register.key for register in self]
+        return [register.key for register in self.all()]
+
+    def all(self) -> list[Register]:
+        """Every register, the datasets under which files of other platforms arrive included."""
+        return sorted(self._known.values(), key=lambda register: register.order)
 
     def __iter__(self) -> Iterator[Register]:
-        return iter(sorted(self._known.values(), key=lambda register: register.order))
+        """What departments here send, in its order."""
+        return (register for register in self.all() if not register.dataset)
 
 
 registers = Registers()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -11,15 +11,19 @@ from ninja import Field, File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from yinling.accounts.contracts import Role
-from yinling.base.api import NotFound, NotYours, now, once, today, unit
+from yinling.base.api import NotFound, NotYours, now, once, record, today, unit
+from yinling.base.contracts import Event
 
+from .catalogue import datasets
 from .contracts import Mode
 from .models import Delivery
 from .queries.explaining import provenance
+from .queries.exporting import Reading, dataset_of, dataset_rows
 from .queries.searching import person_card
 from .services.confirming import confirm_delivery
 from .services.receiving import receive_delivery
 from .services.viewing import viewed
+from .writers.description import json_schema
 
 router = Router(tags=["people"])
 SENDERS = (Role.CITY, Role.DISTRICT)
@@ -152,3 +156,71 @@ def person(request: HttpRequest, uid: UUID) -> Any:
         "sources": {fact: [{"register": one.register, "sender": one.sender, "value": one.value, "as_of": one.as_of,
                             "rank": one.rank} for one in said] for fact, said in sources.items()},
     }  # fmt: skip
+
+
+class DatasetOut(Schema):
+    """A dataset as the catalogue names it (GB/T 21063 core metadata)."""
+
+    key: str
+    name: str
+    name_en: str
+    code: str
+    owner: str
+    summary: str
+    share: str
+    open_class: str
+    update: str
+    source: str
+    grade: str
+    fields: int
+
+
+class RowsOut(Schema):
+    """A page of rows; numbers, names and addresses masked."""
+
+    dataset: str
+    offset: int
+    rows: list[dict[str, Any]]
+
+
+@router.get("/datasets", response=list[DatasetOut], summary="数据目录：六个数据集")
+def list_datasets(request: HttpRequest) -> Any:
+    _may(request, READERS)
+    names = (
+        "key",
+        "name",
+        "name_en",
+        "code",
+        "owner",
+        "summary",
+        "share",
+        "open_class",
+        "update",
+        "source",
+        "grade",
+    )
+    return [{name: getattr(one, name) for name in names} | {"fields": len(one.fields)} for one in datasets]
+
+
+@router.get("/datasets/{key}/schema", summary="一个数据集的 JSON Schema")
+def dataset_schema(request: HttpRequest, key: str) -> Any:
+    _may(request, READERS)
+    return json_schema(dataset_of(key))
+
+
+@router.get("/datasets/{key}/rows", response=RowsOut, summary="一个数据集的数据，脱敏，分页")
+def dataset_page(
+    request: HttpRequest,
+    key: str,
+    offset: Annotated[int, Field(ge=0, le=10_000_000)] = 0,
+    limit: Annotated[int, Field(ge=1, le=500)] = 100,
+) -> Any:
+    """Rows of the caller's area; a page too far gives no rows."""
+    _may(request, SENDERS)
+    declared = dataset_of(key)
+    names = [field.key for field in declared.fields]
+    with _work(request):
+        area = request.grant.area  # type: ignore[attr-defined]
+        found = list(dataset_rows(declared, Reading(area, limit=limit, offset=offset)))
+        record(Event("people.dataset_read", "dataset", key, area, {"rows": len(found), "offset": offset}))
+    return {"dataset": key, "offset": offset, "rows": [dict(zip(names, row, strict=True)) for row in found]}

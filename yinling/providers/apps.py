@@ -17,6 +17,9 @@ class ProvidersConfig(AppConfig):
         from yinling.accounts.contracts import Role
         from yinling.base.api import MenuEntry, menus
 
+        from .datasets import offer_datasets
+
+        offer_datasets()
         offices = frozenset({Role.CITY, Role.DISTRICT, Role.STREET, Role.VILLAGE})
         group = _("服务供给")
         for entry in (

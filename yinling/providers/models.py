@@ -200,6 +200,43 @@ class Staff(models.Model):
         indexes: ClassVar = [models.Index(fields=["area"], name="providers_staff_area")]
 
 
+class Registration(models.Model):
+    """What other departments register about a home, and its last inspection: a public register like the home itself."""
+
+    FIELDS: ClassVar = (
+        "registrar",
+        "legal_form",
+        "founded_on",
+        "fire",
+        "food",
+        "insured",
+        "inspected_on",
+        "result",
+        "rectify_by",
+    )
+    PRIVACY: ClassVar = dict.fromkeys(("home", *FIELDS), "public") | dict.fromkeys(
+        ("as_of", "source"), "internal"
+    )
+
+    home = models.OneToOneField(
+        Home, on_delete=models.PROTECT, primary_key=True, related_name="+", db_column="home"
+    )
+    registrar = models.CharField(max_length=200, default="")
+    legal_form = models.CharField(max_length=60, default="")
+    founded_on = models.DateField(null=True)
+    fire = models.BooleanField(null=True)
+    food = models.CharField(max_length=60, default="")
+    insured = models.BooleanField(null=True)
+    inspected_on = models.DateField(null=True)
+    result = models.CharField(max_length=2, default="")
+    rectify_by = models.DateField(null=True)
+    as_of = models.DateField()
+    source = models.UUIDField()
+
+    class Meta:
+        db_table = "providers_registration"
+
+
 class Change(models.Model):
     """One field of one home, site or member of staff that a later delivery told differently; rows are only added."""
 

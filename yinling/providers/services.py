@@ -172,7 +172,16 @@ def _within(area: str, rows: Sequence[Row]) -> list[Row]:
     ]
 
 
-def _take(register: Register, rows: Sequence[Row], delivery: Delivery) -> tuple[Counter[str], list[Problem]]:
+def take_partial(register: Register, rows: Sequence[Row], delivery: Delivery) -> Counter[str]:
+    """Bring homes, sites or staff to what some rows say; what they do not name stays as it is."""
+    with connection().cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCKS[register]])
+    return _take(register, _within(delivery.area, rows), delivery, whole=False)[0]
+
+
+def _take(
+    register: Register, rows: Sequence[Row], delivery: Delivery, *, whole: bool = True
+) -> tuple[Counter[str], list[Problem]]:
     wanted: dict[tuple[Any, ...], dict[str, Any]] = {}
     problems = [one for row in rows for one in row.problems]
     homes = _homes_named(rows) if register is Register.STAFF else {}
@@ -186,7 +195,7 @@ def _take(register: Register, rows: Sequence[Row], delivery: Delivery) -> tuple[
         wanted = {tuple(row.values[part] for part in ROW_KEYS[register]): dict(row.values) for row in good}
     seen = set(wanted) | _named(register, rows, homes)
     counts = Counter({"refused": len(rows) - len(good)})
-    counts.update(_merge(register, wanted, seen, delivery))
+    counts.update(_merge(register, wanted, seen if whole else None, delivery))
     return counts, sorted(problems, key=lambda one: one.row)
 
 
@@ -229,7 +238,7 @@ def _key(register: Register, row: Any) -> tuple[Any, ...]:
 def _merge(
     register: Register,
     wanted: Mapping[tuple[Any, ...], Mapping[str, Any]],
-    seen: set[tuple[Any, ...]],
+    seen: set[tuple[Any, ...]] | None,
     delivery: Delivery,
 ) -> Counter[str]:
     """Add what is new, write what differs with its change, mark what is gone; an older word never replaces a newer one."""
@@ -251,7 +260,7 @@ def _merge(
     gone = [
         row
         for key, row in known.items()
-        if key not in seen and row.missing_since is None and row.as_of < delivery.as_of
+        if seen is not None and key not in seen and row.missing_since is None and row.as_of < delivery.as_of
     ]
     for row in gone:
         row.missing_since = delivery.as_of

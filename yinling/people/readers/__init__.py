@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..contracts import Register
 from .fhir import open_fhir
 from .files import Blob, Chunk, FileRefused, Opened
+from .objects import PARQUET_MAGIC, open_lines, open_parquet
 from .sheets import open_sheet
 from .texts import open_text
 
@@ -23,4 +24,8 @@ def open_file(register: Register, blob: Blob) -> Opened:
         return open_fhir(register, blob)
     if start.startswith((SPREADSHEET_MAGIC, OLD_SPREADSHEET_MAGIC)):
         return open_sheet(register, blob)
+    if start.startswith(PARQUET_MAGIC):
+        return open_parquet(register, blob)
+    if start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
+        return open_lines(register, blob)
     return open_text(register, blob)

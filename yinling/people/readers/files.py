@@ -56,6 +56,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "The sheet's used range is unreasonable ({n} rows or columns); delete stray formatting.",
     ),
     "json": ("文件不是逐行的 JSON。", "The file is not JSON Lines."),
+    "parquet": (
+        "Parquet 文件无法打开，可能损坏或被截断。",
+        "The Parquet file cannot be opened; it may be damaged or cut off.",
+    ),
 }
 
 

@@ -24,6 +24,7 @@ _MOBILE = re.compile(r"1[3-9][0-9]{9}\Z")
 _SCIENTIFIC = re.compile(r"[\d.]+[eE]\+?\d+\Z")
 _CARD = re.compile(r"(\d{17}[\dxX]|\d{15})([1-7])([1-4])(?:[bB]\d)?\Z")
 _SHEET_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
+FORMULA_STARTS = frozenset("=+-@＝＋－＠")
 YES = frozenset({"是", "有", "1", "y", "yes", "true", "√", "对"})
 NO = frozenset({"否", "无", "0", "n", "no", "false", "×", "x", "没有"})
 
@@ -62,6 +63,11 @@ def as_text(raw: Any) -> str:
     return str(raw)
 
 
+def unquoted(text: str) -> str:
+    """A text without the apostrophe that keeps a spreadsheet from reading it as a formula."""
+    return text[1:] if text.startswith("'") and text[1:2] in FORMULA_STARTS else text
+
+
 def clean(raw: Any, column: Column, context: Context) -> Cell:
     """One cell; formula errors are caught before the kind has a say."""
     if isinstance(raw, str) and raw in _SHEET_ERRORS:
@@ -98,7 +104,7 @@ def _card(raw: Any, column: Column, context: Context) -> Cell:
 
 
 def _text(raw: Any, column: Column, context: Context) -> Cell:
-    text = as_text(raw).strip()
+    text = unquoted(as_text(raw).strip())
     if len(text) > TEXT_MAX:
         return Cell(None, "text_long", {"n": TEXT_MAX})
     return Cell(text or None)

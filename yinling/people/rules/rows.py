@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..contracts import Column, Level, Problem, Register
+from ..contracts import Check, Column, Level, Problem, Register
 from .cells import EMPTY_CELL, TEXT_MAX, Cell, Context, clean
+from .checks import is_wrong
 from .ids import ReadId
 from .problems import PROBLEMS, problem
 
@@ -59,6 +60,7 @@ def clean_rows(
         if column.key not in present and column.kind != "skip":
             out.values[column.key] = [None] * len(numbers)
     _cross_check(out, register)
+    _declared_checks(out, register, context)
     return out
 
 
@@ -89,6 +91,7 @@ def _all_short(raws: list[Any]) -> bool:
         all(type(raw) is str for raw in raws)
         and max(map(len, raws), default=0) <= TEXT_MAX
         and "#N/A" not in raws
+        and "'" not in {raw[:1] for raw in raws}
     )
 
 
@@ -122,3 +125,28 @@ def _cross_check(out: Cleaned, register: Register) -> None:
             read = out.ids[place]
             if value and read.number and value != getattr(read, said) and value not in ("0", "9"):
                 _note(out, place, header, code, {})
+
+
+def _declared_checks(out: Cleaned, register: Register, context: Context) -> None:
+    """Checks between fields that the declaration of a dataset names."""
+    for check in register.checks:
+        columns = {key: out.column(key) for key in check.fields}
+        for place in range(len(out)):
+            row = {key: column[place] for key, column in columns.items()}
+            if is_wrong(check, row, context.as_of):
+                _note_check(out, place, register.column(check.fields[0]).header, check)
+
+
+def _note_check(out: Cleaned, place: int, header: str, check: Check) -> None:
+    found = Problem(
+        out.numbers[place],
+        header,
+        f"check_{check.key}",
+        check.level,
+        check.zh,
+        check.en,
+        check.fix_zh,
+        check.fix_en,
+    )
+    out.problems.setdefault(place, []).append(found)
+    out.levels[place] = max(out.levels[place], check.level)

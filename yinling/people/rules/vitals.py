@@ -44,9 +44,24 @@ def _custody(row: Mapping[str, Any], as_of: date) -> News | None:
     return News("custody", row["from_on"] or as_of, row["to_on"]) if row["state"] == "in" else None
 
 
-RULES: dict[str, Rule] = {"death": _death, "population": _population, "move": _move, "custody": _custody}
+def _elders(row: Mapping[str, Any], as_of: date) -> News | None:
+    """A row of the basic dataset: how another platform knows the life of this person."""
+    if row.get("life") == "D" and row.get("died_on"):
+        return News("death", row["died_on"])
+    kind = {"M": "moved_out", "C": "cancelled"}.get(row.get("life") or "")
+    return News(kind, row.get("moved_on") or as_of) if kind else None
+
+
+RULES: dict[str, Rule] = {
+    "elders": _elders,
+    "death": _death,
+    "population": _population,
+    "move": _move,
+    "custody": _custody,
+}
 # The column that, when filled, may tell of an end or of news.
-TELLING = {"population": "change", "disability": "state", "custody": "state", "moves": "kind", "death_civil": "died_on",
+TELLING = {"elders": "life",
+           "population": "change", "disability": "state", "custody": "state", "moves": "kind", "death_civil": "died_on",
            "death_funeral": "died_on"}  # fmt: skip
 ENDS = {
     ("population", "change"): {"out", "cancel"},
