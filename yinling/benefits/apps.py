@@ -11,6 +11,8 @@ class BenefitsConfig(AppConfig):
     verbose_name = "补贴津贴"
 
     def ready(self) -> None:
+        from yinling.benefits.case_offers import offer_cases
         from yinling.benefits.offers import offer_all
 
         offer_all()
+        offer_cases()

@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yinling.base.contracts import Month, fen
+from yinling.benefits.contracts.cases import PROXIES
+from yinling.benefits.rules.terms import items
 
 
 class YuanField(forms.CharField):
@@ -57,3 +59,60 @@ class ObjectionForm(forms.Form):
 
 class ReturnForm(forms.Form):
     file = forms.FileField(label=_("回盘文件"), help_text=_("银行返回的文本文件（GB18030）"))
+
+
+def _items() -> list[tuple[str, object]]:
+    return [(key, _(one.name)) for key, one in items().items()]
+
+
+class ApplicationForm(forms.Form):
+    """一件事: which benefits, and who acts for the person."""
+
+    items = forms.MultipleChoiceField(
+        label=_("申请的项目"),
+        choices=_items,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("可以一次申请几项，材料只交一次。"),
+    )
+    proxy_name = forms.CharField(
+        label=_("代办人姓名"), max_length=40, required=False, help_text=_("本人办理的不填。")
+    )
+    proxy_relation = forms.ChoiceField(
+        label=_("与本人的关系"), required=False, choices=[(one, _(one) if one else "—") for one in PROXIES]
+    )
+
+
+class FarApplicationForm(ApplicationForm):
+    """跨区通办: whom the application is about, as stated at the counter, and where it is decided."""
+
+    name = forms.CharField(label=_("姓名"), max_length=80)
+    id_number = forms.CharField(
+        label=_("公民身份号码"), max_length=18, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    district = forms.ChoiceField(label=_("户籍所在区县"), choices=())
+    field_order = ["name", "id_number", "district", "items", "proxy_name", "proxy_relation"]
+
+
+class CaseNoteForm(forms.Form):
+    note = forms.CharField(
+        label=_("说明"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class AppealForm(forms.Form):
+    note = forms.CharField(
+        label=_("为什么不同意"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("说清楚就行，也可以请社区代写。"),
+    )
+
+
+class FactForm(forms.Form):
+    note = forms.CharField(
+        label=_("核到了什么"), max_length=200, help_text=_("例如：看过低保证原件，编号尾号 032")
+    )

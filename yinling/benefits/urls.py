@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 from yinling.benefits.pages import batches, lists, mine, money, publicity
+from yinling.benefits.pages.cases import approval, counter, desk
+from yinling.benefits.pages.cases import mine as cases_mine
 
 patterns = [
     path("benefits/mine", mine.mine, name="mine"),
@@ -35,5 +37,19 @@ patterns = [
     path("benefits/payees/<uuid:uid>/confirm", money.confirm_payee, name="confirm_payee"),
     path("benefits/recoveries", money.recoveries, name="recoveries"),
     path("benefits/recoveries/<uuid:uid>", money.recovery, name="recovery"),
+    path("cases", desk.cases, name="cases"),
+    path("cases/new", counter.case_new, name="case_new"),
+    path("cases/new/elsewhere", counter.case_far, name="case_far"),
+    path("cases/new/<uuid:person>", counter.case_apply, name="case_apply"),
+    path("cases/approval", approval.approval, name="approval"),
+    path("cases/approval/approve", approval.approve_many, name="approve_many"),
+    path("cases/<uuid:uid>", desk.case, name="case"),
+    path("cases/<uuid:uid>/move/<slug:verb>", desk.case_move, name="case_move"),
+    path("cases/<uuid:uid>/fact/<uuid:fact>", desk.case_fact, name="case_fact"),
+    path("cases/<uuid:uid>/letter", cases_mine.letter, name="letter"),
+    path("my/cases", cases_mine.my_cases, name="my_cases"),
+    path("my/cases/<uuid:uid>", cases_mine.my_case, name="my_case"),
+    path("my/cases/<uuid:uid>/<slug:verb>", cases_mine.my_case_move, name="my_case_move"),
+    path("my/apply/<uuid:person>", cases_mine.my_apply, name="my_apply"),
 ]
 urlpatterns = [path("", include((patterns, "benefits")))]

@@ -2,6 +2,7 @@
 
 from yinling.benefits.models.bank import BankFile, BankResult, FileRow, Payee
 from yinling.benefits.models.batches import Approval, Batch, PayMonth, Publicity
+from yinling.benefits.models.cases import Case, CaseFact, CaseMove
 from yinling.benefits.models.ledger import Recovery, Transfer
 from yinling.benefits.models.lines import Consent, Line, Notice, Objection
 
@@ -10,6 +11,9 @@ __all__ = [
     "BankFile",
     "BankResult",
     "Batch",
+    "Case",
+    "CaseFact",
+    "CaseMove",
     "Consent",
     "FileRow",
     "Line",

@@ -116,6 +116,7 @@ class Consent(models.Model):
     live_area = AreaField()
     agreed = models.BooleanField()
     via = models.CharField(max_length=12)
+    words = models.CharField(max_length=300, default="", db_default="")
     on = models.DateField()
     recorded_at = models.DateTimeField()
     account = models.UUIDField(null=True)
@@ -125,6 +126,7 @@ class Consent(models.Model):
         **OWN,
         "agreed": "personal",
         "via": "personal",
+        "words": "personal",
         "on": "personal",
         "recorded_at": "internal",
         "account": "internal",

@@ -38,7 +38,17 @@ def items() -> Mapping[str, ItemTerms]:
 
 def asked_items() -> list[str]:
     """Items that are paid only after the person agreed."""
-    return [key for key, item in items().items() if item.award is Award.CONSENT]
+    return [key for key, item in items().items() if item.award is not Award.SILENT]
+
+
+def applied_items() -> list[str]:
+    """Items that are paid only on an application that was decided."""
+    return [key for key, item in items().items() if item.award is Award.APPLICATION]
+
+
+def remedy_words() -> str:
+    """What a person who was refused may do, with the time limits of the law."""
+    return str(_data()["remedy"])
 
 
 def item_name(key: str) -> str:

@@ -9,6 +9,8 @@ from yinling.base.contracts import Actor, Event, Month, Refusal
 from yinling.benefits.contracts import Block, LineState
 from yinling.benefits.models import Consent, Line, Objection
 from yinling.benefits.queries.sql import one, rows, run
+from yinling.benefits.rules.terms import applied_items
+from yinling.benefits.services.cases.moving import answered
 
 
 class NoLine(Refusal):
@@ -16,6 +18,12 @@ class NoLine(Refusal):
     status = 404
     zh = "没有这笔补贴津贴，或不在您的管辖范围内。"
     en = "There is no such payment within your area."
+
+
+class NeedsApplication(Refusal):
+    code = "benefits_needs_application"
+    zh = "这一项须先申请，由区县审批后发放。"
+    en = "This benefit needs an application that the district decides."
 
 
 class NotPublic(Refusal):
@@ -52,13 +60,21 @@ def notify(*, month: Month, area_lo: str, area_hi: str, by: Actor, at: datetime)
 
 
 def record_consent(
-    *, person: UUID, item: str, agreed: bool, via: str, on: date, by: Actor, at: datetime
+    *, person: UUID, item: str, agreed: bool, via: str, on: date, by: Actor, at: datetime, words: str = ""
 ) -> int:
-    """A person's answer: yes sends the waiting lines on, no withdraws them. The number of lines that moved."""
+    """A person's answer, with the words they were shown: yes sends the waiting lines on, no withdraws them.
+
+    The number of lines that moved. An item that needs an application is agreed to by its case alone.
+    """
+    if agreed and item in applied_items():
+        raise NeedsApplication
     areas = rows(
-        "SELECT hukou_area, live_area FROM benefits_line WHERE person = %s AND item = %s"
-        " ORDER BY changed_at DESC LIMIT 1",
-        [person, item],
+        """SELECT hukou_area, live_area FROM (
+             SELECT hukou_area, live_area, changed_at FROM benefits_line WHERE person = %(person)s AND item = %(item)s
+             UNION ALL
+             SELECT hukou_area, live_area, changed_at FROM benefits_case WHERE person = %(person)s AND item = %(item)s) known
+           ORDER BY changed_at DESC LIMIT 1""",
+        {"person": person, "item": item},
     )
     if not areas:
         raise NoLine
@@ -74,6 +90,7 @@ def record_consent(
             live_area=areas[0][1],
             agreed=agreed,
             via=via[:12],
+            words=words[:300],
             on=on,
             recorded_at=at,
             account=by.account,
@@ -87,17 +104,18 @@ def record_consent(
                 {"item": item, "agreed": agreed, "via": via[:12]},
             )
         )
-    return _follow(person, item, agreed, at)
+        answered(person=person, item=item, agreed=agreed, at=at)
+    return follow_answer(person, item, agreed=agreed, at=at)
 
 
-def _follow(person: UUID, item: str, agreed: bool, at: datetime) -> int:
+def follow_answer(person: UUID, item: str, *, agreed: bool, at: datetime) -> int:
     """Lines that waited for the answer, or stood still for the last one."""
     if agreed:
         return run(
             """UPDATE benefits_line SET changed_at = %s, block = CASE WHEN payee_index IS NULL THEN %s ELSE '' END,
                  state = CASE WHEN payee_index IS NULL THEN 'blocked' ELSE 'proposed' END
                WHERE person = %s AND item = %s AND batch_id IS NULL
-               AND (state = 'awaiting' OR (state = 'blocked' AND block = 'declined'))""",
+               AND (state = 'awaiting' OR (state = 'blocked' AND block IN ('declined', 'case_open')))""",
             [at, Block.NO_ACCOUNT, person, item],
         )
     return run(

@@ -19,7 +19,8 @@ from yinling.benefits.queries.doors import (
     verdicts_sql,
 )
 from yinling.benefits.queries.sql import one, rows, run
-from yinling.benefits.rules.terms import asked_items
+from yinling.benefits.rules.cases import CASE_UNDECIDED
+from yinling.benefits.rules.terms import applied_items, asked_items
 from yinling.benefits.services.vital import open_overpaid, sweep
 
 LOOSE = "l.state IN ('proposed', 'awaiting', 'blocked') AND l.batch_id IS NULL"
@@ -188,12 +189,29 @@ def _obstacles(at: datetime) -> None:
            WHERE s.payee_index = d.payee_index AND d.block = ''""",
         [Block.SHARED_ACCOUNT],
     )
+    _undecided()
     run("UPDATE due SET state = 'blocked' WHERE block <> ''")
     run(
         """UPDATE due d SET state = 'awaiting' WHERE block = '' AND item = ANY(%s) AND NOT EXISTS (
              SELECT 1 FROM benefits_consent c WHERE c.person = d.person AND c.item = d.item AND c.ended_at IS NULL
              AND c.agreed)""",
         [asked_items()],
+    )
+
+
+def _undecided() -> None:
+    """Nothing is paid of what was applied for and not decided, nor of what needs an application that nobody made."""
+    run(
+        """UPDATE due d SET block = %(why)s WHERE block = '' AND (
+             EXISTS (SELECT 1 FROM benefits_case c WHERE c.person = d.person AND c.item = d.item
+               AND c.way <> 'proactive' AND c.state = ANY(%(open)s))
+             OR (item = ANY(%(applied)s) AND NOT EXISTS (SELECT 1 FROM benefits_consent c
+               WHERE c.person = d.person AND c.item = d.item AND c.ended_at IS NULL AND c.agreed)))""",
+        {
+            "why": Block.CASE_OPEN,
+            "open": [state.value for state in CASE_UNDECIDED],
+            "applied": applied_items(),
+        },
     )
 
 

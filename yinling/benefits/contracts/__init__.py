@@ -7,6 +7,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
+from yinling.base.contracts import said
+
 
 class LineState(StrEnum):
     """Where one person's payment for one item and month stands."""
@@ -105,10 +107,11 @@ STEP_NAMES: Mapping[Step, str] = MappingProxyType(
 
 
 class Award(StrEnum):
-    """How an item is granted without an application: after a confirming answer, or unless the person objects."""
+    """How an item is granted: after a confirming answer, unless the person objects, or only on an application decided."""
 
     CONSENT = "consent"
     SILENT = "silent"
+    APPLICATION = "application"
 
 
 class Block(StrEnum):
@@ -127,6 +130,7 @@ class Block(StrEnum):
     DECLINED = "declined"
     NO_LONGER_DUE = "no_longer_due"
     BATCH_CANCELLED = "batch_cancelled"
+    CASE_OPEN = "case_open"
     OTHER = "other"
 
 
@@ -145,6 +149,7 @@ BLOCK_NAMES: Mapping[Block, str] = MappingProxyType(
         Block.DECLINED: "本人表示不领取",
         Block.NO_LONGER_DUE: "当月已无应发金额",
         Block.BATCH_CANCELLED: "所在批次作废",
+        Block.CASE_OPEN: said("须先申请并办结，办件尚未批准"),
         Block.OTHER: "其他情形",
     }
 )

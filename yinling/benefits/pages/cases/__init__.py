@@ -1,0 +1,1 @@
+"""Pages of cases: the desks, the counter, the district's approval, the person and the family."""
