@@ -102,6 +102,7 @@ class Register:
     vital: str = ""  # rule that reads life facts out of a row
     recognised: tuple[str, ...] = ()  # standards whose results count as facts; others stay unknown
     order: int = 100
+    due_day: int = 0  # day of each month by which that month's file is expected; 0: sent when there is news
     checks: tuple[Check, ...] = ()
     dataset: bool = (
         False  # stands for one of the six datasets: files written by an export come back through it

@@ -10,6 +10,7 @@ from yinling.base.api import DueTimer, JobHandle, now
 
 from .services.applying import apply_delivery
 from .services.asking import ask_turned, wake_next_month
+from .services.measuring import measure
 
 
 def apply(job: JobHandle, *, delivery: str) -> dict[str, Any]:
@@ -23,3 +24,8 @@ def turned(timer: DueTimer, at: datetime) -> None:
     """Ask for the month that began, and wake again with the next."""
     ask_turned(at)
     wake_next_month(at)
+
+
+def count_quality(timer: DueTimer, at: datetime) -> None:
+    """Count a register after its files have come."""
+    measure(timer.subject, at)

@@ -17,10 +17,12 @@ from .queries.datasets import elders_source, health_source, services_source
 from .queries.facts import person_relation
 from .services.asking import TURNED_TIMER
 from .services.confirming import APPLY
+from .services.measuring import TIMER as QUALITY_TIMER
 
 CLERKS = frozenset({Role.STREET, Role.VILLAGE})
 FINDERS = frozenset({Role.CITY, Role.DISTRICT, Role.STREET, Role.VILLAGE})
 SENDERS = frozenset({Role.CITY, Role.DISTRICT})
+CATALOGUE_READERS = SENDERS | {Role.FINANCE, Role.STREET, Role.VILLAGE, Role.AUDITOR}
 
 
 PILES = (("life", _("疑似去世待核实")), ("turned", _("本月满80周岁")), ("differ", _("来源不一致")))
@@ -28,6 +30,8 @@ MENU = (
     ("people.search", _("老年人档案"), "people:search", FINDERS, "users"),
     ("people.questions", _("待核实线索"), "people:questions", CLERKS | {Role.DISTRICT}, "help-circle"),
     ("people.deliveries", _("数据导入"), "people:deliveries", SENDERS, "upload"),
+    ("people.centre", _("数据中心"), "people:centre", SENDERS, "database"),
+    ("people.catalogue", _("数据目录"), "people:catalogue", CATALOGUE_READERS, "list-details"),
 )
 
 
@@ -57,6 +61,7 @@ def offer_all() -> None:
     datasets.offer("health", health_source)
     handlers.offer(APPLY, jobs.apply)
     timers.offer(TURNED_TIMER, jobs.turned)
+    timers.offer(QUALITY_TIMER, jobs.count_quality)
     for order, (group, label) in enumerate(PILES):
         kinds, url = GROUPS[group], f"/people/questions?group={group}"
         todays.offer(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from .pages import deliveries, persons, questions
+from .pages import datacentre, deliveries, persons, questions
 
 patterns = [
     path("people", persons.find, name="search"),
@@ -18,6 +18,13 @@ patterns = [
     path("people/deliveries/<uuid:uid>", deliveries.delivery, name="delivery"),
     path("people/deliveries/<uuid:uid>/confirm", deliveries.confirm, name="confirm"),
     path("people/deliveries/<uuid:uid>/cancel", deliveries.cancel, name="cancel"),
+    path("people/deliveries/<uuid:uid>/rows/<int:number>", datacentre.row, name="row"),
+    path("people/data", datacentre.centre, name="centre"),
+    path("people/data/<slug:key>", datacentre.source, name="source"),
+    path("people/catalogue", datacentre.catalogue, name="catalogue"),
+    path("people/catalogue/<slug:key>", datacentre.dataset, name="dataset"),
+    path("people/catalogue/<slug:key>/template.xlsx", datacentre.blank, name="blank"),
+    path("people/catalogue/<slug:key>/<slug:field>", datacentre.lineage, name="lineage"),
     path("people/deliveries/<uuid:uid>/problems.<str:form>", deliveries.report, name="report"),
 ]
 urlpatterns = [path("", include((patterns, "people")))]

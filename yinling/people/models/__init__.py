@@ -2,6 +2,7 @@
 
 from .arrivals import Arrival, Coverage, Delivery, DeliveryPart
 from .facts import Doubt, Identity, Person, Statement, VitalFact
+from .quality import Quality
 from .records import Question, Record
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Doubt",
     "Identity",
     "Person",
+    "Quality",
     "Question",
     "Record",
     "Statement",

@@ -21,6 +21,7 @@ from ..rules.cells import Context
 from .asking import ask_from_staged, ask_turned, wake_next_month
 from .covering import check_order, covered_until, declare
 from .living import write_vitals
+from .measuring import ask_for_count
 from .receiving import NotInState, coverage_range
 from .records import plan_for, rebuild_staged, refresh_statistics
 from .staging import Staged, stage, taken_rows
@@ -111,6 +112,7 @@ def _apply(delivery: Delivery, register: Register, at: datetime, say: Progress, 
     _count(delivery, staged, effects)
     delivery.state, delivery.applied_at = Delivery.State.APPLIED, at
     delivery.save()
+    ask_for_count(register.key)
     record(Event("people.delivery_applied", "delivery", str(delivery.uid), delivery.area, {
         "register": delivery.register, "as_of": delivery.as_of.isoformat(), "rows": staged.rows, "refused": staged.refused,
         "unlinked": staged.unlinked, "sha256": delivery.sha256, **effects}))  # fmt: skip
