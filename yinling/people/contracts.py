@@ -53,6 +53,7 @@ class Column:
     codes: Mapping[str, str] = field(default_factory=dict)  # what is written -> what is meant
     name_en: str = ""
     note: str = ""
+    sparse: bool = False  # filled only now and then, so that an empty cell is no gap
     codes_open: bool = False  # a value outside the table is kept and noted
 
     @property

@@ -13,7 +13,7 @@ class Quality(models.Model):
     id = models.BigAutoField(primary_key=True)
     register = models.CharField(max_length=40)
     area = AreaField()
-    measure = models.CharField(max_length=10)  # complete | valid | agree
+    measure = models.CharField(max_length=10)  # complete | filled (of sparse columns) | valid | agree
     field = models.CharField(max_length=90, default="")
     good = models.IntegerField()
     total = models.IntegerField()

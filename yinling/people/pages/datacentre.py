@@ -115,7 +115,7 @@ def source(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "state": state, "register": register, "areas": areas, "files": files, "missing": missing, "tone": tone,
         "spoken": spoken, "names": names,
-        "complete": [row for row in by_field if row["measure"] == "complete"],
+        "complete": [row for row in by_field if row["measure"] in ("complete", "filled")],
         "agree": [(row, _agreement(row["field"], names)) for row in by_field if row["measure"] == "agree"],
     }  # fmt: skip
     return render(request, "people/source.html", context)

@@ -119,7 +119,7 @@ def completeness() -> dict[str, float]:
     """Share of filled cells by `register.column`, for the catalogue."""
     rows = rows_of(
         """SELECT register || '.' || field AS name, sum(good) AS good, sum(total) AS total FROM people_quality
-           WHERE measure = 'complete' GROUP BY 1""",
+           WHERE measure IN ('complete', 'filled') GROUP BY 1""",
         [],
     )
     return {row["name"]: float(row["good"]) / float(row["total"]) for row in rows if row["total"]}

@@ -68,7 +68,8 @@ def _own(register: Register, at: datetime) -> Iterator[Quality]:
     for area, total, valid, *filled in _rows(COUNT.format(fields=fields), {"register": register.key}):
         yield _quality(register.key, area, "valid", "", valid, total, at)
         for column, count in zip(columns, filled, strict=True):
-            yield _quality(register.key, area, "complete", column.key, count, total, at)
+            kind = "filled" if column.sparse else "complete"
+            yield _quality(register.key, area, kind, column.key, count, total, at)
 
 
 def pairs_of(key: str) -> list[tuple[str, str, str]]:
