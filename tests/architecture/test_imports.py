@@ -19,7 +19,7 @@ EXTRA_DOORS = {
 PURE = ("rules", "contracts")
 NOT_PURE = ("django", "psycopg", "ninja", "jinja2", "requests")
 ENGINES = {
-    "splink": ("yinling.people.linking",),
+    "splink": ("yinling.people.linkage.peer",),
     "pyvrp": ("yinling.homecare.routing",),
     "sqlglot": ("yinling.policy",),
     "duckdb": ("yinling.base", "yinling.policy", "yinling.people", "yinling.insight", "yinling.benefits"),

@@ -20,10 +20,11 @@ BLOCKS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, LAST))
 PRIVATE = 0xF0000  # a syllable's or a group's own code point
 WIDTH_MAX = 24  # longer names are compared by their beginning
 # Characters that the converter leaves alone although registers use both forms for one name.
-VARIANTS = {"堃": "坤", "喆": "哲", "淼": "渺", "犇": "奔", "珎": "珍", "秊": "年", "囯": "国", "囶": "国", "圀": "国", "㬎": "显",
-            "凃": "涂", "亊": "事", "祘": "算", "甦": "苏", "昇": "升", "陞": "升", "崑": "昆", "崐": "昆", "劦": "协", "烱": "炯",
-            "栢": "柏", "菓": "果", "傑": "杰", "㨗": "捷", "囍": "喜", "亷": "廉", "㓗": "洁", "絜": "洁", "芖": "英", "琍": "莉",
-            "竒": "奇", "䶮": "龚", "乹": "乾", "衞": "卫", "荘": "庄", "桒": "桑", "恵": "惠", "覌": "观", "仝": "同"}  # fmt: skip
+VARIANTS = dict(zip(
+    "堃喆淼犇珎秊囯囶圀㬎凃亊祘甦昇陞崑崐劦烱栢菓傑㨗囍亷㓗絜芖琍竒䶮乹衞荘桒恵覌仝",
+    "坤哲渺奔珍年国国国显涂事算苏升升昆昆协炯柏果杰捷喜廉洁洁英莉奇龚乾卫庄桑惠观同",
+    strict=True,
+))  # fmt: skip
 NEAR = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 
@@ -44,7 +45,9 @@ def tables() -> Tables:
     chars = [chr(point) for low, high in BLOCKS for point in range(low, high)]
     points = np.fromiter(map(ord, chars), dtype=np.uint32)
     simple = opencc.OpenCC("t2s").convert("\n".join(chars)).split("\n")
-    simple = [VARIANTS.get(old, new if len(new) == 1 else old) for old, new in zip(chars, simple, strict=True)]
+    simple = [
+        VARIANTS.get(old, new if len(new) == 1 else old) for old, new in zip(chars, simple, strict=True)
+    ]
     same = np.arange(LAST, dtype=np.uint32)
     folded = same.copy()
     folded[points] = np.fromiter(map(ord, simple), dtype=np.uint32)
@@ -68,7 +71,7 @@ def _blurred(syllable: str) -> str:
     """zh and z, n and l, ang and an, f and h before u are one sound to many who write names down by ear."""
     for long, short in NEAR:
         if syllable.startswith(long):
-            syllable = short + syllable[len(long):]
+            syllable = short + syllable[len(long) :]
     if syllable.endswith(("ang", "eng", "ing")):
         syllable = syllable[:-1]
     if syllable[0] == "l":
@@ -77,15 +80,16 @@ def _blurred(syllable: str) -> str:
 
 
 def _shapes(same: np.ndarray, folded: np.ndarray) -> np.ndarray:
-    """Look-alikes share the code point of the first of their group; a character of two groups joins them."""
+    """Look-alikes share the code point of the first of their group; a character named twice stays with its first group."""
     shape = folded.copy()
     text = files("yinling.people.linkage").joinpath("near_shapes.txt").read_text(encoding="utf-8")
+    placed: set[str] = set()
     for line in text.splitlines():
         if line and not line.startswith("#"):
-            points = np.fromiter(map(ord, line), dtype=np.uint32)
-            heads = np.unique(shape[points])
-            shape[np.isin(shape, heads)] = heads[0]
-    return shape
+            new = [char for char in line if char not in placed]
+            placed.update(new)
+            shape[[ord(char) for char in new]] = ord(line[0]) if line[0] in new else ord((new or line)[0])
+    return shape[folded]
 
 
 def _read_as(table: np.ndarray, grid: np.ndarray) -> np.ndarray:
@@ -93,7 +97,9 @@ def _read_as(table: np.ndarray, grid: np.ndarray) -> np.ndarray:
     return np.where(known, table[np.where(known, grid, 0)], grid)
 
 
-def looked_at(column: pa.ChunkedArray | pa.Array, ways: Sequence[str] = Tables._fields) -> dict[str, pa.Array]:
+def looked_at(
+    column: pa.ChunkedArray | pa.Array, ways: Sequence[str] = Tables._fields
+) -> dict[str, pa.Array]:
     """A column of names in each of these ways; missing stays missing. Each distinct name is read once."""
     names = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     codes = names.cast(pa.string()).dictionary_encode()

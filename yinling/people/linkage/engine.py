@@ -19,7 +19,6 @@ from .characters import looked_at
 from .training import trained
 from .weights import MISSING, Cap, Comparison, Key, Lesson, Weights
 
-RAW = ("uid", "name", "sex", "born", "idno", "idok", "phone", "account", "address", "household", "area")
 THREADS, MEMORY = 2, "1500MB"
 RARE_LEAST, RARE_MOST = -4.0, 5.0  # how far the frequency of a value may move a weight
 MILLION = 1_000_000
@@ -33,17 +32,26 @@ ALIKE = (
     + " AND ".join(_POSITION.format(place) for place in (1, 2, 3, 4))
 )
 EARLY, LATE = ("folded", "sound"), ("near", "shape")
-RESULT = ("left", "right", "score", "verdict", "how", "levels")
+# DuckDB counts edits in bytes, names are compared in characters.
+ONE_LESS = """CREATE TEMP MACRO one_less(a, b) AS length(b) - length(a) = 1 AND length(a) > 1 AND a[1] = b[1]
+    AND (a = b[:1] || b[3:] OR a = b[:2] || b[4:] OR a = b[:3] || b[5:] OR a = b[:4])"""
+ONE_OTHER = """CREATE TEMP MACRO one_other(a, b) AS length(a) = length(b) AND length(a) IN (3, 4) AND a[1] = b[1]
+    AND (a[2] <> b[2])::INT + (a[3] <> b[3])::INT + (a[4] <> b[4])::INT = 1"""
 
 
 @contextmanager
 def session(memory: str = MEMORY, threads: int = THREADS) -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB of its own, without any way to the outside, with fixed threads and memory."""
-    settings = {"enable_external_access": "false", "threads": str(threads), "memory_limit": memory,
-                "preserve_insertion_order": "false"}  # fmt: skip
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": "false",
+        "threads": str(threads),
+        "memory_limit": memory,
+        "preserve_insertion_order": "false",
+    }
     connection = duckdb.connect(config=settings)
     try:
-        connection.execute(ALIKE)
+        for macro in (ALIKE, ONE_LESS, ONE_OTHER):
+            connection.execute(macro)
         yield connection
     finally:
         connection.close()
@@ -82,18 +90,27 @@ def for_size(weights: Weights, rows: int) -> Weights:
     return replace(weights, join=weights.join - less, ask=weights.ask - less / 2)
 
 
-def score_pairs(weights: Weights, records: pa.Table, pairs: pa.Table) -> pa.Table:
-    """Score and levels of given pairs (columns left, right: uids of `records`), without candidates or margin."""
-    with session() as connection:
+def scored(weights: Weights, records: pa.Table, *, memory: str = MEMORY) -> pa.Table:
+    """Every pair that touches a record in `focus` and is worth a question: left, right, score, most (1 at most asked, 2), levels.
+
+    No margin is looked at, so that the result for all records is the sum of the results for its parts.
+    """
+    with session(memory) as connection:
         _load(connection, weights, "l", records)
         _remain(connection, weights, "l", after_passes=False)
         connection.execute("CREATE VIEW r AS SELECT * FROM l")
-        connection.register("given", pairs)
-        connection.execute("""CREATE TABLE pairs AS SELECT l.n AS l, r.n AS r
-            FROM given g JOIN l ON l.uid = g."left" JOIN r ON r.uid = g."right" """)
+        _blocks(connection, weights, same=True)
+        connection.execute("""CREATE TABLE touching AS SELECT p.* FROM pairs p JOIN l ON l.n = p.l JOIN r ON r.n = p.r
+            WHERE (l.focus OR r.focus) AND NOT (l.loose AND r.loose)""")
+        connection.execute("DROP TABLE pairs")
+        connection.execute("ALTER TABLE touching RENAME TO pairs")
         _score(connection, weights, rare=False)
-        connection.execute("CREATE TABLE decided AS SELECT *, false AS close FROM scored")
-        return _result(connection, weights, one_to_one=False, keep_apart=True)
+        levels = ", ".join(f"{one.key}_level" for one in weights.comparisons)
+        return connection.sql(f"""SELECT CASE WHEN r.loose OR (NOT l.loose AND r.uid < l.uid) THEN r.uid ELSE l.uid END AS "left",
+                CASE WHEN r.loose OR (NOT l.loose AND r.uid < l.uid) THEN l.uid ELSE r.uid END AS "right",
+                l.loose OR r.loose AS loose, score, s.most, [{levels}] AS levels
+            FROM scored s JOIN l ON l.n = s.l JOIN r ON r.n = s.r
+            WHERE s.most > 0 AND score >= {weights.ask} ORDER BY 1, 2""").to_arrow_table()
 
 
 def _load(connection: duckdb.DuckDBPyConnection, weights: Weights, side: str, records: pa.Table) -> None:
@@ -107,7 +124,9 @@ def _load(connection: duckdb.DuckDBPyConnection, weights: Weights, side: str, re
     connection.unregister("arrived")
 
 
-def _remain(connection: duckdb.DuckDBPyConnection, weights: Weights, side: str, *, after_passes: bool) -> None:
+def _remain(
+    connection: duckdb.DuckDBPyConnection, weights: Weights, side: str, *, after_passes: bool
+) -> None:
     """Who is left after the passes, with everything that comparing needs."""
     connection.execute(f"ALTER TABLE {side} RENAME TO {side}_all")
     free = f"WHERE n NOT IN (SELECT {side} FROM joined)" if after_passes else ""
@@ -174,7 +193,9 @@ def _score(connection: duckdb.DuckDBPyConnection, weights: Weights, *, rare: boo
     connection.execute(f"""CREATE TABLE compared AS SELECT p.l, p.r, {levels}{told}, {_capped(weights.caps)} AS most
         FROM pairs p JOIN l ON l.n = p.l JOIN r ON r.n = p.r""")
     if weights.trained:
-        connection.execute(f"CREATE TABLE chance AS SELECT {levels} FROM ({CHANCE}) AS p JOIN l ON l.n = p.l JOIN r ON r.n = p.r")
+        connection.execute(
+            f"CREATE TABLE chance AS SELECT {levels} FROM ({CHANCE}) AS p JOIN l ON l.n = p.l JOIN r ON r.n = p.r"
+        )
         lessons = [_lesson(connection, weights, one, levels) for one in weights.lessons]
         weights = trained(weights, _patterns(connection, weights, "chance"), lessons)
     total = " + ".join([*(_weigh(one, rare) for one in weights.comparisons), "0"])
@@ -184,7 +205,8 @@ def _score(connection: duckdb.DuckDBPyConnection, weights: Weights, *, rare: boo
             least({RARE_MOST}, greatest({RARE_LEAST}, log2(sum(count(*)) OVER () / count(*)) - {_usual(weights, one)})) AS more
             FROM r_all WHERE {one.rare} IS NOT NULL GROUP BY 1""")
     rares = "".join(
-        f" LEFT JOIN {one.key}_often ON {one.key}_level = 1 AND {one.key}_often.v = c.{one.key}_rare" for one in named
+        f" LEFT JOIN {one.key}_often ON {one.key}_level = 1 AND {one.key}_often.v = c.{one.key}_rare"
+        for one in named
     )
     columns = ", ".join(f"c.{one.key}_level" for one in weights.comparisons)
     connection.execute(

@@ -12,9 +12,23 @@ import numpy as np
 import pyarrow as pa
 from pypinyin import Style, pinyin
 
-SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎薛尹段雷黎史龙陶贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-GIVEN = "英华玉秀明珍兰芳国建文德桂春红军平志云荣凤金生梅丽林海清福成琴永忠义淑贵素香东祥光新庆宝喜美学良才莲仁长友根发兴龙富万安正天大家子连月花翠菊惠敏娟芬霞彩珠凡祖世家先开其有少克孝礼智信勇刚强伟杰俊雄辉煌达业昌盛和顺泰康宁静雅洁贞慧巧蓉薇岚峰岩松柏竹枫桃杏荷莹琳瑞琪瑶佩环玲珊"
-SOUNDS_LIKE = "英瑛樱缨鹰;秀绣琇;珍贞真桢;兰岚澜;芳方坊;建健剑;文雯闻;德得;桂贵;红洪鸿宏虹弘;军君均钧俊;平萍苹屏;志智致治;云芸耘;荣蓉容融;凤奉;金今;生声升;梅玫枚;丽莉俐立;林琳霖临;海亥;清青卿轻;福富付;成诚程承城;琴勤芹秦;永咏勇泳;忠中钟;义艺毅意亿;淑书;香湘;东冬;祥翔;光广;新欣心鑫;庆晴;宝保;喜禧;美每;良梁;才财;莲连联;仁人;长常昌;友有;发法;兴星;龙隆;万宛;安鞍;正政;天田;家佳嘉;月悦跃;花华;翠萃;菊鞠;惠慧会蕙;敏闽;娟涓;芬纷;霞侠;彩采;珠朱株;世士仕"
+SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任"
+    "姚卢傅钟姜崔谭廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎薛尹段雷黎史龙陶贺顾毛郝龚邵万钱严覃武戴莫孔向"
+    "汤"
+)  # fmt: skip
+GIVEN = (
+    "英华玉秀明珍兰芳国建文德桂春红军平志云荣凤金生梅丽林海清福成琴永忠义淑贵素香东祥光新庆宝喜美学良才莲"
+    "仁长友根发兴龙富万安正天大家子连月花翠菊惠敏娟芬霞彩珠凡祖世家先开其有少克孝礼智信勇刚强伟杰俊雄辉煌"
+    "达业昌盛和顺泰康宁静雅洁贞慧巧蓉薇岚峰岩松柏竹枫桃杏荷莹琳瑞琪瑶佩环玲珊"
+)  # fmt: skip
+SOUNDS_LIKE = (
+    "英瑛樱缨鹰;秀绣琇;珍贞真桢;兰岚澜;芳方坊;建健剑;文雯闻;德得;桂贵;红洪鸿宏虹弘;军君均钧俊;平萍苹屏;"
+    "志智致治;云芸耘;荣蓉容融;凤奉;金今;生声升;梅玫枚;丽莉俐立;林琳霖临;海亥;清青卿轻;福富付;成诚程承城"
+    ";琴勤芹秦;永咏勇泳;忠中钟;义艺毅意亿;淑书;香湘;东冬;祥翔;光广;新欣心鑫;庆晴;宝保;喜禧;美每;良梁"
+    ";才财;莲连联;仁人;长常昌;友有;发法;兴星;龙隆;万宛;安鞍;正政;天田;家佳嘉;月悦跃;花华;翠萃;菊鞠"
+    ";惠慧会蕙;敏闽;娟涓;芬纷;霞侠;彩采;珠朱株;世士仕"
+)  # fmt: skip
 PARTS = ("青禾", "云溪", "东风", "南屏", "西山", "北辰", "金马", "官渡", "龙泉", "莲华")
 
 
@@ -80,12 +94,17 @@ def population(random: np.random.Generator, count: int, rates: Rates) -> dict[st
     twins = np.arange(first_twin, last, 2)
     for values in (day, surname, home, sex, first):
         values[twins + 1] = values[twins]
+    second[twins] = np.where(second[twins] == second[twins + 1], "凡", second[twins])
+    second[twins + 1] = np.where(second[twins] == second[twins + 1], "岚", second[twins + 1])
     division = random.integers(1, 10, home.max() + 1)[home]
     seq = _sequence(division, day, sex)
     area = np.char.add("53019", division.astype(str))
     dwelling = random.integers(0, 9_600, home.max() + 1)[home]
     community = random.integers(0, 400, home.max() + 1)[home]
-    phone = (random.integers(0, 10**8, home.max() + 1)[home] + np.where(random.random(count) < 0.5, 0, np.arange(count) + 1)) % 10**8
+    phone = (
+        random.integers(0, 10**8, home.max() + 1)[home]
+        + np.where(random.random(count) < 0.5, 0, np.arange(count) + 1)
+    ) % 10**8
     return {"sex": sex, "day": day, "surname": surname, "first": first, "second": second, "seq": seq, "division": area,
             "dwelling": dwelling, "community": community, "phone": phone}  # fmt: skip
 
@@ -101,7 +120,9 @@ def _sequence(division: np.ndarray, day: np.ndarray, sex: np.ndarray) -> np.ndar
     return seq
 
 
-def _register(random: np.random.Generator, world: dict[str, np.ndarray], rows: np.ndarray, side: int, rates: Rates) -> pa.Table:
+def _register(
+    random: np.random.Generator, world: dict[str, np.ndarray], rows: np.ndarray, side: int, rates: Rates
+) -> pa.Table:
     count = len(rows)
     take = {name: values[rows] for name, values in world.items()}
     poor = random.random(count) < rates.poor if side else np.zeros(count, bool)
@@ -145,19 +166,24 @@ def _register(random: np.random.Generator, world: dict[str, np.ndarray], rows: n
 
 def _addresses(community: np.ndarray, dwelling: np.ndarray) -> list[str]:
     return [
-        f"{PARTS[where % 10]}街道{PARTS[where // 10 % 10]}社区{number % 40 + 1}幢{number // 40 % 6 + 1}单元{number // 240 + 1}01室"
+        f"{PARTS[where % 10]}街道{PARTS[where // 10 % 10]}社区"
+        f"{number % 40 + 1}幢{number // 40 % 6 + 1}单元{number // 240 + 1}01室"
         for where, number in zip(community.tolist(), dwelling.tolist(), strict=True)
     ]
 
 
-def _mistype(random: np.random.Generator, ids: np.ndarray, wrong: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _mistype(
+    random: np.random.Generator, ids: np.ndarray, wrong: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """One digit replaced, or two neighbours exchanged; whether the number still checks out."""
     chars = ids.view(np.uint32).reshape(len(ids), -1).copy()
     rows = np.flatnonzero(wrong)
     place = random.integers(6, 16, len(rows))
     swap = random.random(len(rows)) < 0.3
     old = chars[rows, place].copy()
-    chars[rows, place] = np.where(swap, chars[rows, place + 1], 48 + (old - 48 + random.integers(1, 10, len(rows))) % 10)
+    chars[rows, place] = np.where(
+        swap, chars[rows, place + 1], 48 + (old - 48 + random.integers(1, 10, len(rows))) % 10
+    )
     chars[rows, place + 1] = np.where(swap, old, chars[rows, place + 1])
     found = chars.view(ids.dtype).ravel()
     return found, found == ids
@@ -173,7 +199,9 @@ def _swap(days: np.ndarray, swapped: np.ndarray) -> np.ndarray:
     return np.where(able, turned, days)
 
 
-def two_registers(count: int, seed: int, rates: Rates | None = None, shared: float = 0.7) -> tuple[pa.Table, pa.Table]:
+def two_registers(
+    count: int, seed: int, rates: Rates | None = None, shared: float = 0.7
+) -> tuple[pa.Table, pa.Table]:
     """Left and right of `count` rows each, `shared` of them the same persons; uids l17 and r17 are one person."""
     random = np.random.default_rng(seed)
     rates = rates or Rates()
@@ -181,7 +209,9 @@ def two_registers(count: int, seed: int, rates: Rates | None = None, shared: flo
     world = population(random, everyone, rates)
     order = random.permutation(everyone)
     left, right = order[:count], order[-count:]
-    return _register(random, world, left, 0, rates), _register(random, world, random.permutation(right), 1, rates)
+    return _register(random, world, left, 0, rates), _register(
+        random, world, random.permutation(right), 1, rates
+    )
 
 
 def graded(pairs: pa.Table, left: pa.Table, right: pa.Table) -> tuple[float, float, float]:
@@ -190,6 +220,9 @@ def graded(pairs: pa.Table, left: pa.Table, right: pa.Table) -> tuple[float, flo
     mine = [text[1:] for text in joined.column("left").to_pylist()]
     theirs = [text[1:] for text in joined.column("right").to_pylist()]
     right_ones = sum(a == b for a, b in zip(mine, theirs, strict=True))
-    true = len({text[1:] for text in left.column("uid").to_pylist()} & {text[1:] for text in right.column("uid").to_pylist()})
+    true = len(
+        {text[1:] for text in left.column("uid").to_pylist()}
+        & {text[1:] for text in right.column("uid").to_pylist()}
+    )
     precision, recall = right_ones / max(len(mine), 1), right_ones / max(true, 1)
     return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)

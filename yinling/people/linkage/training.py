@@ -16,7 +16,10 @@ from .weights import MISSING, Comparison, Weights
 
 ROUNDS, SETTLED = 200, 1e-6
 LEAST = 1e-5  # no finding is impossible
-SHARE, FIRST = 0.3, 0.7  # where the search begins: some pairs are matches, most of those agree at the first level
+SHARE, FIRST = (
+    0.3,
+    0.7,
+)  # where the search begins: some pairs are matches, most of those agree at the first level
 Seen = dict[str, np.ndarray]
 
 
@@ -80,7 +83,5 @@ def _learnt(one: Comparison, same: np.ndarray, other: np.ndarray) -> Comparison:
     bits = np.log2(same / other)
     return replace(
         one,
-        levels=tuple(
-            replace(level, weight=float(bits[place])) for place, level in enumerate(one.levels, 1)
-        ),
+        levels=tuple(replace(level, weight=float(bits[place])) for place, level in enumerate(one.levels, 1)),
     )
