@@ -15,8 +15,8 @@ from yinling.people.testing import POPULATION, make_id, person_row
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 NAMES = (
-    "<script>alert()</script>", "<img src=x onerror=alert()>", '"><svg/onload=alert()>', "</title><script>alert()</script>",
-    "'-alert()-'", "{{constructor.constructor('alert()')()}}",
+    "<script>alert()</script>", "<img src=x onerror=alert()>", '王"><svg/onload=alert()>', "</title><script>alert()</script>",
+    "王'-alert()-'英", "{{constructor.constructor('alert()')()}}",
 )  # fmt: skip
 NUMBERS = [make_id(date(1930, 6, 1) + timedelta(days=place), 7) for place in range(len(NAMES))]
 
