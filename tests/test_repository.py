@@ -131,6 +131,24 @@ def test_make_and_the_scripts_offer_the_same() -> None:
     assert "./test" in (ROOT / ".ci" / "run").read_text()
 
 
+def test_every_picture_and_link_of_the_front_pages_is_there() -> None:
+    missing = [
+        f"{page}: {link}"
+        for page in ("README.md", "README.zh-CN.md", "ARCHITECTURE.md")
+        for link in re.findall(r"\]\(([^)#:]+)[^)]*\)", (ROOT / page).read_text(encoding="utf-8"))
+        if not (ROOT / link).exists()
+    ]
+    assert missing == []
+
+
+def test_every_demo_account_is_in_the_readme() -> None:
+    source = (ROOT / "yinling/accounts/services/demo.py").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r'"(demo\.[a-z.]+[a-z])"', source))
+    assert named
+    assert [name for name in sorted(named) if f"`{name}`" not in readme] == []
+
+
 def test_nothing_that_is_made_is_committed() -> None:
     made = re.compile(r"^(build|var|node_modules|\.venv)/|\.mo$|\.pyc$")
     assert [

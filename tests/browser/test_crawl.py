@@ -24,6 +24,8 @@ ACCOUNTS = {
 }  # fmt: skip
 LINK = re.compile(r'<a [^>]*?href="([^"#][^"]*)"')
 UID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{12}")
+# An identity number, an account or a social-security card of the demo in full: nobody asked to see one, so none may stand on a page or in an export.
+IN_FULL = re.compile(r"(?<![0-9])(?:530199(?:19|20)[0-9]{9}[0-9Xx]|999999[0-9]{13}|Y[0-9]{8})(?![0-9])")
 # Addresses that change something when followed, leave the platform, or were looked at as the page itself.
 PASSED_OVER = ("/sign-out", "/static/", "/demo", "tel:")
 seen: set[tuple[str, str]] = set()
@@ -75,7 +77,17 @@ class Walk:
         body = answer.text()
         if answer.status != 200:
             self.wrong.append(f"{address}: status {answer.status}")
+        self._masked(address, body)
         self._follow(address, LINK.findall(body))
+
+    def _masked(self, address: str, body: str) -> None:
+        if shown := IN_FULL.findall(body):
+            self.wrong.append(f"{address}: {len(shown)} numbers in full, the first {shown[0][:8]}…")
+
+    def export(self, address: str) -> None:
+        """What the list behind this address gives as a file; a page without a list answers as ever."""
+        body = self.context.request.get(f"{self.base}{address}?_export=csv").body()
+        self._masked(f"{address} as a file", body.decode("utf-8", "replace"))
 
     def _open(self, address: str) -> None:
         page, said = self.context.new_page(), []
@@ -89,6 +101,7 @@ class Walk:
             if answer is None or answer.status != 200:
                 found.append(f"status {answer.status if answer else '?'}")
             self.wrong += [f"{address}: {one}" for one in found]
+            self._masked(address, page.content())
             links = page.eval_on_selector_all(
                 "main a[href], nav a[href]", "all => all.map(one => one.getAttribute('href'))"
             )
@@ -117,9 +130,16 @@ def test_every_menu_entry(platform: Platform, browser: Browser, account: str) ->
     try:
         for address in entries(role):
             walk.look(address)
+            walk.export(address)
     finally:
         context.close()
     assert walk.wrong == []
+
+
+def test_a_number_in_full_is_noticed() -> None:
+    assert IN_FULL.search("<td>53019919400101001X</td>")
+    assert IN_FULL.search("账号：9999992728061520649。")
+    assert not IN_FULL.search("530199**********1X ****0123 530199001001 2026112400000012345678")
 
 
 @pytest.mark.parametrize("address", ["/", "/demo", "/tour", "/sign-in"])
