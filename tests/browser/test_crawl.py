@@ -24,7 +24,7 @@ ACCOUNTS = {
 }  # fmt: skip
 LINK = re.compile(r'<a [^>]*?href="([^"#][^"]*)"')
 UID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{12}")
-# An identity number, an account or a social-security card of the demo in full: nobody asked to see one, so none may stand on a page or in an export.
+# A number of the demo in full: identity, account or social-security card. Nobody asked to see one, so no page shows any.
 IN_FULL = re.compile(r"(?<![0-9])(?:530199(?:19|20)[0-9]{9}[0-9Xx]|999999[0-9]{13}|Y[0-9]{8})(?![0-9])")
 # Addresses that change something when followed, leave the platform, or were looked at as the page itself.
 PASSED_OVER = ("/sign-out", "/static/", "/demo", "tel:")
