@@ -17,6 +17,7 @@ from .models import Area, Job, Timer
 from .registries import (
     Check,
     CheckItem,
+    FactAddition,
     FactRelation,
     MenuEntry,
     OrderKind,
@@ -51,7 +52,7 @@ from .work import NoScope, Work, batch, connection, current, running, unit
 __all__ = [
     "CHINA", "Area", "AreaField", "AttachmentRefused", "BadJson", "BadKey", "BatchAction", "BoundTable",
     "Cancelled", "Check", "CheckItem", "CleanFile",
-    "Column", "DueTimer", "FactRelation", "FenField", "Filter", "IndexField", "Job", "JobHandle", "KeyReused",
+    "Column", "DueTimer", "FactAddition", "FactRelation", "FenField", "Filter", "IndexField", "Job", "JobHandle", "KeyReused",
     "ListQuery", "MenuEntry", "MonthField", "NoScope", "NotFound", "NotYours", "OrderKind", "Panel",
     "ReasonMissing", "Recorded", "SealedField", "SqlSource", "Subscriber", "Table", "Timer", "TodayEntry",
     "TodayItem", "UidField", "Work", "WrongKey", "access_of", "allow", "api", "area_name", "area_path",

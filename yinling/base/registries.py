@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -45,6 +45,46 @@ class FactRelation:
     name: str
     sql: str
     columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactAddition:
+    """What a higher room knows beside a relation of facts: one SELECT with `person`, joined to every row of the relation.
+
+    `columns` are new ones; `replaces` gives a column of the relation a new value, as an SQL expression over `p` (the relation)
+    and `a` (the addition). The parameters are the relation's own.
+    """
+
+    name: str
+    relation: str
+    sql: str
+    columns: tuple[str, ...]
+    replaces: Mapping[str, str] = field(default_factory=dict)
+
+    def joined(self, known: FactRelation) -> FactRelation:
+        """The relation with this addition; what it replaces it must have."""
+        own = ", ".join(f"{self.replaces.get(column, f'p.{column}')} AS {column}" for column in known.columns)
+        more = "".join(f", a.{column}" for column in self.columns)
+        sql = f"SELECT {own}{more} FROM ({known.sql}) AS p LEFT JOIN ({self.sql}) AS a ON a.person = p.person"
+        return FactRelation(known.name, sql, (*known.columns, *self.columns))
+
+
+class Facts(Registry[FactRelation]):
+    """Relations of facts, each with what higher rooms add to it."""
+
+    def __init__(self) -> None:
+        super().__init__("fact relation")
+        self.additions: Registry[FactAddition] = Registry("addition to facts")
+
+    def add(self, addition: FactAddition) -> None:
+        self.additions.offer(addition)
+
+    def get(self, key: str) -> FactRelation:
+        known = super().get(key)
+        for addition in self.additions:
+            if addition.relation == key:
+                known = addition.joined(known)
+        return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +184,7 @@ class Check:
     order: int = field(default=0)
 
 
-facts: Registry[FactRelation] = Registry("fact relation")
+facts = Facts()
 panels: Registry[Panel] = Registry("panel")
 todays: Registry[TodayEntry] = Registry("today entry")
 menus: Registry[MenuEntry] = Registry("menu entry")

@@ -1,0 +1,28 @@
+"""What assessment offers to the registries of base: facts, kinds of work orders, the daily clock, menus, the person's panel."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from yinling.accounts.contracts import Role
+from yinling.base.api import OrderKind, facts, order_kinds, timers
+
+from .contracts import APPEAL_KIND, RENEW_KIND, REVIEW_KIND, VISIT_KIND
+from .facts import addition
+from .services.due import TIMER, fire
+
+ASSESSORS, REVIEWERS = frozenset({Role.ASSESSOR}), frozenset({Role.DISTRICT})
+KINDS = (
+    OrderKind(VISIT_KIND, _("上门评估"), ASSESSORS, 20),
+    OrderKind(REVIEW_KIND, _("评估结论复核"), REVIEWERS, 5),
+    OrderKind(APPEAL_KIND, _("评估异议"), REVIEWERS, 10, callback=True),
+    OrderKind(RENEW_KIND, _("评估到期复评"), ASSESSORS, 20),
+)
+
+
+def offer_all() -> None:
+    """Called once when the program starts."""
+    facts.add(addition())
+    timers.offer(TIMER, fire)
+    for kind in KINDS:
+        order_kinds.offer(kind)
