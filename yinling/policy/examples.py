@@ -6,11 +6,23 @@ from datetime import date
 
 import pyarrow as pa
 
-from yinling.policy.contracts import NO, UNKNOWN, VERDICT_WORDS, YES, Example, Fact, Pack, Problem, Role
+from yinling.policy.contracts import (
+    NO,
+    UNKNOWN,
+    VERDICT_WORDS,
+    YES,
+    Example,
+    Expression,
+    Fact,
+    Item,
+    Pack,
+    Problem,
+    Role,
+)
 from yinling.policy.engine.plan import MONTH, used_facts
 from yinling.policy.engine.session import ARROW
 from yinling.policy.population import decide
-from yinling.policy.rules import month_index, month_of
+from yinling.policy.rules import amount_in_force, month_index, month_of
 from yinling.policy.text.assembling import expected
 from yinling.policy.text.messages import message
 
@@ -32,11 +44,12 @@ def try_examples(pack: Pack) -> list[Problem]:
 
 def outcomes(pack: Pack) -> list[dict]:
     """What the engine says to each example."""
-    everything = frozenset(a.row for item in pack.items for tier in item.tiers for a in tier.amounts)
-    facts = used_facts(pack)
+    everything = frozenset(amount.row for amount in pack.amounts())
+    keys = tuple(item.key for item in pack.items)
+    facts = used_facts(pack, keys)
     now = _table(facts, [example_facts(example, {}) for example in pack.examples], pack)
     before = _table(facts, [example_facts(example, example.before) for example in pack.examples], pack)
-    found = decide(pack, now, before=before, month=None, approved=everything).to_pylist()
+    found = decide(pack, now, before=before, month=None, approved=everything, only=keys).to_pylist()
     return sorted(found, key=lambda row: row["person"])
 
 
@@ -71,9 +84,36 @@ def _compare(pack: Pack, example: Example, got: dict) -> list[Problem]:
             )
         clause = example.because.get(item.key)
         decided = item.step(reason).key
+        if (
+            verdict == UNKNOWN
+            and item.step(reason).role == Role.STANDARD
+            and _below_zero(pack, item, example)
+        ):
+            found.append(_problem("negative_sum", example, item=item.name))
         if clause is not None and clause != decided:
             found.append(_problem("example_clause", example, item=item.name, wanted=clause, got=decided))
     return found
+
+
+def _below_zero(pack: Pack, item: Item, example: Example) -> bool:
+    """Nothing is missing and yet there is no sum: the formula went below zero."""
+    known = {name for name, value in example_facts(example, {}).items() if value is not None}
+    everything = frozenset(amount.row for amount in pack.amounts())
+    for tier in item.tiers:
+        amount = amount_in_force(tier, example.month, everything, on_lapse=item.on_lapse)
+        formula = amount.formula if amount else None
+        if formula and set(formula.facts) <= known and _stated(pack, formula, example.month, everything):
+            return True
+    return False
+
+
+def _stated(pack: Pack, formula: Expression, month: date, approved: frozenset[str]) -> bool:
+    """Whether every standard that a formula rests on is in force in a month."""
+    for name in formula.standards:
+        row = amount_in_force(pack.catalogue.standards[name], month, approved)
+        if row is None or (row.formula and not _stated(pack, row.formula, month, approved)):
+            return False
+    return True
 
 
 def _said(verdict: int, fen: int) -> str:
@@ -86,12 +126,14 @@ def _problem(code: str, example: Example, **said: object) -> Problem:
 
 
 def _not_exampled(pack: Pack, rows: list[dict]) -> list[Problem]:
-    """Every tier pays in some example; every other step that can refuse does so in one."""
+    """Every tier pays in some example; every clause, stop, exclusion and choice refuses in one.
+
+    That no tier applies is not asked for: tiers may cover every case."""
     problems = []
     for item in pack.items:
         met = {(row[f"{item.key}_verdict"], row[f"{item.key}_reason"]) for row in rows}
         for step in item.steps:
-            if step.role in (Role.STANDARD, Role.FORCE):
+            if step.role in (Role.STANDARD, Role.FORCE, Role.TIERS):
                 continue
             wanted = YES if step.role == Role.TIER else NO
             if (wanted, step.code) not in met:

@@ -23,7 +23,8 @@ NUMBERS = (FactType.INT, FactType.FEN)
 ORDERED = (*NUMBERS, FactType.DATE)
 COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
 ARITHMETIC = (exp.Add, exp.Sub, exp.Mul)
-FUNCTIONS = {"year": exp.Year, "month": exp.Month, "abs": exp.Abs, "reached_age": exp.Anonymous}
+FUNCTIONS = ("year", "month", "abs", "reached_age", "part", "higher_of", "lower_of")
+PERCENT_MAX = 1000
 HIDES_UNKNOWN = (
     exp.Is,
     exp.Null,
@@ -63,7 +64,8 @@ def parse(text: str, catalogue: Catalogue, *wanted: FactType) -> Expression:
     try:
         tree = sqlglot.parse_one(text, read="duckdb")
         found = _type_of(tree, catalogue, 0)
-        names = tuple(sorted({column.name for column in tree.find_all(exp.Column)}))
+        tree = _written_out(tree, catalogue)
+        names = {column.name for column in tree.find_all(exp.Column)}
     except SqlglotError as error:
         raise ExpressionRefused("expression_unreadable", detail=_first_line(error)) from error
     except RecursionError as error:
@@ -72,7 +74,23 @@ def parse(text: str, catalogue: Catalogue, *wanted: FactType) -> Expression:
         raise ExpressionRefused(
             "expression_type", found=found.type.value, wanted="/".join(w.value for w in wanted)
         )
-    return Expression(text=text.strip(), type=found.type, facts=names, tree=tree)
+    return Expression(
+        text=text.strip(),
+        type=found.type,
+        facts=tuple(sorted(names & catalogue.facts.keys())),
+        tree=tree,
+        standards=tuple(sorted(names - catalogue.facts.keys())),
+    )
+
+
+def _written_out(tree: exp.Expr, catalogue: Catalogue) -> exp.Expr:
+    """The tree with every named condition of the pack replaced by what it stands for."""
+
+    def node(found: exp.Expr) -> exp.Expr:
+        definition = catalogue.definitions.get(found.name) if isinstance(found, exp.Column) else None
+        return exp.Paren(this=definition.tree.copy()) if definition else found
+
+    return tree.transform(node) if catalogue.definitions else tree
 
 
 def _first_line(error: SqlglotError) -> str:
@@ -108,13 +126,18 @@ def _column(node: exp.Column, catalogue: Catalogue, depth: int) -> _Typed:
     if not isinstance(node.this, exp.Identifier):
         raise ExpressionRefused("expression_not_allowed", part=_shown(node))
     fact = catalogue.facts.get(node.name)
-    if fact is None:
-        raise ExpressionRefused("fact_unknown", name=node.name, near=_near(node.name, catalogue))
-    return _Typed(fact.type, fact.values)
+    if fact is not None:
+        return _Typed(fact.type, fact.values)
+    if node.name in catalogue.definitions:
+        return _Typed(catalogue.definitions[node.name].type)
+    if node.name in catalogue.standards:
+        return _Typed(FactType.FEN)
+    raise ExpressionRefused("fact_unknown", name=node.name, near=_near(node.name, catalogue))
 
 
 def _near(name: str, catalogue: Catalogue) -> str:
-    close = difflib.get_close_matches(name, catalogue.facts, n=1)
+    known = [*catalogue.facts, *catalogue.definitions, *catalogue.standards]
+    close = difflib.get_close_matches(name, known, n=1)
     return close[0] if close else "—"
 
 
@@ -239,13 +262,39 @@ def _abs(node: exp.Abs, catalogue: Catalogue, depth: int) -> _Typed:
 
 
 def _own_function(node: exp.Anonymous, catalogue: Catalogue, depth: int) -> _Typed:
-    if str(node.this).lower() != "reached_age" or len(node.expressions) != 1:
+    own = _OWN.get(str(node.this).lower())
+    if own is None or len(node.expressions) != own[0]:
         raise ExpressionRefused("function_not_allowed", part=_shown(node), allowed="、".join(FUNCTIONS))
     _bare(node, "this", "expressions")
-    _need(_type_of(node.expressions[0], catalogue, depth), (FactType.DATE,), node.expressions[0])
+    return own[1](node, [_type_of(argument, catalogue, depth) for argument in node.expressions])
+
+
+def _age_type(node: exp.Anonymous, found: list[_Typed]) -> _Typed:
+    _need(found[0], (FactType.DATE,), node.expressions[0])
     return _Typed(FactType.INT)
 
 
+def _part_type(node: exp.Anonymous, found: list[_Typed]) -> _Typed:
+    """A percentage of a sum, rounded to the nearest whole fen, halves up."""
+    _need(found[0], NUMBERS, node.expressions[0])
+    percent = found[1].literal
+    if found[1].type != FactType.INT or percent is None or not 1 <= int(percent) <= PERCENT_MAX:
+        raise ExpressionRefused("number_not_whole", part=_shown(node))
+    return _Typed(found[0].type)
+
+
+def _extreme_type(node: exp.Anonymous, found: list[_Typed]) -> _Typed:
+    for kind, argument in zip(found, node.expressions, strict=True):
+        _need(kind, NUMBERS, argument)
+    return _Typed(FactType.FEN if FactType.FEN in (found[0].type, found[1].type) else FactType.INT)
+
+
+_OWN: dict[str, tuple[int, Callable[[exp.Anonymous, list[_Typed]], _Typed]]] = {
+    "reached_age": (1, _age_type),
+    "part": (2, _part_type),
+    "higher_of": (2, _extreme_type),
+    "lower_of": (2, _extreme_type),
+}
 _CHECKS: tuple[tuple[tuple[type[exp.Expr], ...], Callable[..., _Typed]], ...] = (
     ((exp.Column,), _column),
     ((exp.Literal,), _literal),
@@ -264,24 +313,38 @@ _CHECKS: tuple[tuple[tuple[type[exp.Expr], ...], Callable[..., _Typed]], ...] = 
 )
 
 
-def sql(expression: Expression, column: Callable[[str], str], month: str, *, dialect: str = "duckdb") -> str:
-    """The expression in an engine's SQL, its facts replaced by that engine's columns.
+def sql(
+    expression: Expression,
+    column: Callable[[str], str],
+    month: str,
+    *,
+    standard: Callable[[str], str] = str,
+    dialect: str = "duckdb",
+) -> str:
+    """The expression in an engine's SQL, its facts and standards replaced by that engine's columns.
 
     `month` is the column or number of the month in which ages are reached (year × 12 + month − 1)."""
+    names = {name: standard(name) for name in expression.standards}
 
     def engine_node(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Column):
-            return exp.column(column(node.name))
+            return exp.column(names[node.name] if node.name in names else column(node.name))
         if isinstance(node, exp.Anonymous):
-            return _reached_age(node.expressions[0].copy().transform(engine_node), month)
+            inner = [argument.copy().transform(engine_node) for argument in node.expressions]
+            return _own_sql(str(node.this).lower(), [part.sql(dialect="duckdb") for part in inner], month)
         return node
 
     return str(expression.tree.copy().transform(engine_node).sql(dialect=dialect))
 
 
-def _reached_age(born: exp.Expr, month: str) -> exp.Expr:
-    """Whole years reached by the end of the month: only year and month of birth count."""
-    text = born.sql(dialect="duckdb")
-    return sqlglot.parse_one(
-        f"CAST(FLOOR(({month} - YEAR({text}) * 12 - MONTH({text}) + 1) / 12) AS BIGINT)", read="duckdb"
-    )
+def _own_sql(function: str, parts: list[str], month: str) -> exp.Expr:
+    """This language's own functions in plain SQL; an unknown argument gives an unknown result in each."""
+    first, second = parts[0], parts[-1]
+    text = {
+        # whole years reached by the end of the month: only year and month of birth count
+        "reached_age": f"CAST(FLOOR(({month} - YEAR({first}) * 12 - MONTH({first}) + 1) / 12) AS BIGINT)",
+        "part": f"CAST(FLOOR((({first}) * ({second}) + 50) / 100) AS BIGINT)",
+        "higher_of": f"CASE WHEN ({first}) >= ({second}) THEN {first} WHEN ({first}) < ({second}) THEN {second} END",
+        "lower_of": f"CASE WHEN ({first}) <= ({second}) THEN {first} WHEN ({first}) > ({second}) THEN {second} END",
+    }[function]
+    return sqlglot.parse_one(text, read="duckdb")

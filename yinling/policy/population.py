@@ -40,11 +40,11 @@ def plan_for(
     return _PLANS[key]
 
 
-def fact_table(pack: Pack, rows: list[tuple[date, Facts]]) -> pa.Table:
+def fact_table(pack: Pack, rows: list[tuple[date, Facts]], only: tuple[str, ...] = ()) -> pa.Table:
     """Rows of facts, each with its own month, as the plan reads them."""
     columns: dict[str, pa.Array] = {"person": pa.array(range(len(rows)), pa.int64())}
     columns[MONTH] = pa.array([month_index(month) for month, _facts in rows], pa.int32())
-    for fact in used_facts(pack):
+    for fact in used_facts(pack, only):
         columns[fact.name] = _column(fact, [facts.get(fact.name) for _month, facts in rows])
     return pa.table(columns)
 
@@ -69,7 +69,7 @@ def decide(
     detail: bool = False,
     only: tuple[str, ...] = (),
 ) -> pa.Table:
-    """Verdict, sum and reason of every item for every row of `now`.
+    """Verdict, sum and reason of every monthly item, or of those named in `only`, for every row of `now`.
 
     `now` holds the facts as the month ends, `before` as it begins; without
     `before` the same facts count for both and only ages differ. With `month=None` each row carries its own
@@ -106,9 +106,9 @@ def decided_rows(
         connection.register("facts_now", fit(now, plan.facts, month=index, keep=AREAS))
         connection.register("facts_before", fit(before, plan.facts, month=index))
         connection.execute(f"CREATE TEMP TABLE decided AS {plan.sql}")
-        results = ", ".join(f"{i.key}_verdict, {i.key}_fen, {i.key}_reason" for i in pack.items)
+        results = ", ".join(f"{i.key}_verdict, {i.key}_fen, {i.key}_reason" for i in pack.monthly)
         rows = connection.sql(f"SELECT person, {', '.join(KEPT)}, {results} FROM decided").to_arrow_table()
-        counts = {item.key: _counts(connection, item.key) for item in pack.items}
+        counts = {item.key: _counts(connection, item.key) for item in pack.monthly}
     return rows, counts
 
 

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from yinling.policy.contracts import PackRefused
+from yinling.policy.contracts import Pack, PackRefused
+from yinling.policy.text.messages import message
 from yinling.policy.text.reading import Problems, read
+
+NATIONAL_NONE = "local"
+"""The list_item of an item that a place gives beyond the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +78,19 @@ def load_list(text: str, name: str = "list.toml") -> ServiceList:
 def load_national(root: Path) -> ServiceList:
     """The national list of a policies folder."""
     return load_list((root / "national" / "list.toml").read_text(encoding="utf-8"))
+
+
+def lost(pack: Pack, listed: ServiceList) -> list[tuple[str, str]]:
+    """What a pack leaves out of the list without saying so, and what it names that the list does not have.
+
+    Each as a sentence in Chinese and in English; none when every row has an item or a reason."""
+    covered = {item.list_item for item in pack.items}
+    explained = {one.list_item for one in pack.not_covered}
+    rows = {item.id: item.name for item in listed.items}
+    missing = [
+        message("list_item_lost", key=key, name=name)
+        for key, name in rows.items()
+        if key not in covered | explained
+    ]
+    unknown = sorted((covered - {NATIONAL_NONE} | explained) - rows.keys())
+    return missing + [message("list_item_unknown", key=key) for key in unknown]

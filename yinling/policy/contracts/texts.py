@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
-
-class FactType(StrEnum):
-    """What a value of a fact is; amounts of money are whole fen."""
-
-    BOOL = "bool"
-    TEXT = "text"
-    INT = "int"
-    FEN = "fen"
-    DATE = "date"
+from yinling.policy.contracts.rows import Amount, Catalogue, Expression, Share, Standard
 
 
 class Role(StrEnum):
@@ -31,6 +22,7 @@ class Role(StrEnum):
     EXCLUSION = "exclusion"
     HIGHER = "higher"
     CHOICE = "choice"
+    HIGHEST = "highest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,49 +49,6 @@ class PackRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """One fact of the catalogue: what it is called, who supplies it, how private it is."""
-
-    name: str
-    label: str
-    label_en: str
-    type: FactType
-    unit: str
-    values: tuple[str, ...]
-    register: str
-    sender: str
-    privacy: str
-    ask: str
-    derived: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """Every fact a condition may name, and nothing else."""
-
-    facts: dict[str, Fact]
-    digest: str
-
-    @property
-    def supplied(self) -> tuple[Fact, ...]:
-        return tuple(fact for fact in self.facts.values() if not fact.derived)
-
-    @property
-    def derived(self) -> tuple[Fact, ...]:
-        return tuple(fact for fact in self.facts.values() if fact.derived)
-
-
-@dataclass(frozen=True, slots=True)
-class Expression:
-    """A checked condition or amount: its text, its type, the facts it names, its syntax tree."""
-
-    text: str
-    type: FactType
-    facts: tuple[str, ...]
-    tree: Any = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Document:
     """A paper that a rule rests on."""
 
@@ -111,30 +60,6 @@ class Document:
     effective_to: date | None
     confidence: str
     url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A sum in force from a day on, with its paper and how far that paper was checked."""
-
-    row: str
-    starts: date
-    fen: int
-    document: str
-    article: str
-    confidence: str
-
-    @property
-    def needs_approval(self) -> bool:
-        return self.confidence in ("C", "U")
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """What one payer bears of a tier; the rest falls to the remaining payer."""
-
-    payer: str
-    fen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +81,38 @@ class Clause:
     words: str
     unless: str
     when: Expression
+    document: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a word means in this paper: a named condition for use in others, or a fact described more closely."""
+
+    key: str
+    words: str
+    when: Expression | None
+    fact: str
+    document: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotCovered:
+    """A row of the service list for which this pack has no rule, and why."""
+
+    list_item: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Highest:
+    """Of several items that a person could have, only the one with the highest sum is given."""
+
+    key: str
+    words: str
+    unless: str
+    items: tuple[str, ...]
     document: str
     article: str
 
@@ -277,6 +234,17 @@ class Item:
     evidence: tuple[Evidence, ...]
     questions: tuple[Question, ...]
     steps: tuple[Step, ...] = ()
+    subject: str = "person"
+    per: str = "month"
+    on_lapse: str = "refuse"
+    credit_months: int = 0
+    procedure: tuple[WorkStep, ...] = ()
+    highest: tuple[str, ...] = ()
+
+    def expressions(self) -> tuple[Expression, ...]:
+        """Every condition and every formula that this item rests on."""
+        conditions = [step.expression for step in self.steps if step.expression]
+        return tuple(conditions + [a.formula for tier in self.tiers for a in tier.amounts if a.formula])
 
     def step(self, code: int) -> Step:
         """The step that a stored reason code stands for."""
@@ -327,6 +295,27 @@ class Pack:
     catalogue: Catalogue
     texts: dict[str, str]
     readings: tuple[tuple[str, str], ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    standards: tuple[Standard, ...] = ()
+    highests: tuple[Highest, ...] = ()
+    not_covered: tuple[NotCovered, ...] = ()
+
+    @property
+    def monthly(self) -> tuple[Item, ...]:
+        """The items decided for every person every month."""
+        return tuple(item for item in self.items if item.subject == "person" and item.per == "month")
+
+    def chosen(self, only: tuple[str, ...] = ()) -> tuple[Item, ...]:
+        """The items named and those they are weighed against, or the monthly ones."""
+        if not only:
+            return self.monthly
+        rivals = {key for rule in self.highests if set(rule.items) & set(only) for key in rule.items}
+        return tuple(item for item in self.items if item.key in only or item.key in rivals)
+
+    def amounts(self) -> tuple[Amount, ...]:
+        """Every dated row of a sum, the items' and the standards'."""
+        rows = [amount for item in self.items for tier in item.tiers for amount in tier.amounts]
+        return tuple(rows + [amount for standard in self.standards for amount in standard.amounts])
 
     def item(self, key: str) -> Item:
         """The item of that key; KeyError when this pack has none."""

@@ -22,7 +22,8 @@ from yinling.policy.contracts import (
     Step,
     WouldChange,
 )
-from yinling.policy.engine.plan import met_column, supplied
+from yinling.policy.engine.columns import met_column
+from yinling.policy.engine.plan import supplied
 from yinling.policy.explanation import what_if, words
 from yinling.policy.population import decide_few, fact_table
 
@@ -59,12 +60,12 @@ def explain_items(
     source_of: SourceOf | None = None,
 ) -> tuple[Explanation, ...]:
     """Several items of one person explained; the person and every tried change are decided in one go."""
-    items = [pack.item(key) for key in keys] or list(pack.items)
+    items = [pack.item(key) for key in keys] or list(pack.monthly)
     earlier = now if before is None else before
     tried = what_if.variants(pack, items, month=month, now=now)
-    table = fact_table(pack, [(month, now), *((one.month, one.facts) for one in tried)])
-    table_before = fact_table(pack, [(month, earlier), *((one.month, one.facts) for one in tried)])
     only = tuple(item.key for item in items)
+    table = fact_table(pack, [(month, now), *((one.month, one.facts) for one in tried)], only)
+    table_before = fact_table(pack, [(month, earlier), *((one.month, one.facts) for one in tried)], only)
     rows = decide_few(pack, table, table_before, approved=approved, only=only)
     return tuple(
         _explanation(
@@ -97,7 +98,7 @@ def _explanation(
         fact.name: _used(fact, states[state].get(fact.name), source_of) for fact in item_facts(pack, item)
     }
     clauses = tuple(
-        _outcome(pack, step, row[met_column(item.key, state, step.code)], step.code == reason, used)
+        _outcome(pack, item, step, row[met_column(item.key, state, step.code)], step.code == reason, used)
         for step in item.steps
         if _shown(step, reason)
     )
@@ -117,7 +118,7 @@ def _explanation(
         clauses=clauses,
         facts=tuple(used.values()),
         missing=missing,
-        arithmetic=words.arithmetic(pack, item, tier, month, approved),
+        arithmetic=words.arithmetic(pack, item, tier, month, approved, fen),
         shares=rules.split(item, tier, fen) if tier else (),
         would_change=changes,
         sentence=words.sentence(item, month, verdict, fen, item.step(reason), clauses, missing),
@@ -128,7 +129,7 @@ def _explanation(
 
 def item_facts(pack: Pack, item: Item) -> list[Fact]:
     """The supplied facts that this item rests on, in the order of the catalogue."""
-    names = {name for step in item.steps if step.expression for name in supplied(step.expression, pack)}
+    names = {name for found in item.expressions() for name in supplied(found, pack)}
     return [fact for fact in pack.catalogue.supplied if fact.name in names]
 
 
@@ -142,8 +143,13 @@ def _shown(step: Step, reason: int) -> bool:
     return step.role not in (Role.TIERS, Role.STANDARD) or step.code == reason
 
 
-def _outcome(pack: Pack, step: Step, met: Any, deciding: bool, used: dict[str, FactUsed]) -> ClauseOutcome:
+def _outcome(
+    pack: Pack, item: Item, step: Step, met: Any, deciding: bool, used: dict[str, FactUsed]
+) -> ClauseOutcome:
     names = supplied(step.expression, pack) if step.expression else set()
+    if step.role == Role.STANDARD:
+        formulas = [a.formula for tier in item.tiers for a in tier.amounts if a.formula]
+        names = {name for formula in formulas for name in supplied(formula, pack)}
     said = step.words if met else step.unless if met is False else f"{step.words}（待核实）"
     return ClauseOutcome(
         step.key,

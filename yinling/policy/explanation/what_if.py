@@ -14,7 +14,6 @@ from yinling.policy import rules
 from yinling.policy.contracts import (
     UNKNOWN,
     VERDICT_WORDS,
-    YES,
     Fact,
     FactType,
     Item,
@@ -88,7 +87,7 @@ def changes(item: Item, tried: list[Variant], rows: list[dict[str, Any]]) -> tup
         if variant.fact is None and any(name == "" for name, _verdict, _fen in by_result):
             continue
         by_result.setdefault((variant.fact.name if variant.fact else "", verdict, fen), []).append(variant)
-    found = [_change(alike, verdict, fen) for (_name, verdict, fen), alike in by_result.items()]
+    found = [_change(item, alike, verdict, fen) for (_name, verdict, fen), alike in by_result.items()]
     found.sort(key=lambda change: (-change.verdict, change.month is None, -change.amount_fen))
     return tuple(found[:CHANGES_MAX])
 
@@ -97,9 +96,9 @@ def _result(item: Item, row: dict[str, Any]) -> tuple[int, int]:
     return row[f"{item.key}_verdict"], row[f"{item.key}_fen"]
 
 
-def _change(alike: list[Variant], verdict: int, fen: int) -> WouldChange:
+def _change(item: Item, alike: list[Variant], verdict: int, fen: int) -> WouldChange:
     """One sentence for all values of one fact that lead to the same."""
-    result = f"每月{words.yuan(fen)}元" if verdict == YES else VERDICT_WORDS[verdict]
+    result = f"{words.PERIODS[item.per]}{words.yuan(fen)}元" if fen else VERDICT_WORDS[verdict]
     first = alike[0]
     if first.fact is None:
         said = f"其他情况不变，从{words.month_words(first.month)}起：{result}"

@@ -70,9 +70,7 @@ def approve_version(*, version: UUID, at: datetime) -> PolicyVersion:
 def approve_row(*, version: UUID, row: str, paper: str, at: datetime) -> None:
     """A named person has seen the paper behind an amount of confidence C or U; from now on it is paid."""
     found, by = _locked(version), _person()
-    known = {
-        a.row for item in pack_of(found).items for t in item.tiers for a in t.amounts if a.needs_approval
-    }
+    known = {amount.row for amount in pack_of(found).amounts() if amount.needs_approval}
     if row not in known:
         raise NoSuchRow(amount=row)
     if not paper.strip():

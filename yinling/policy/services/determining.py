@@ -69,7 +69,7 @@ def facts_on(day: date, known_at: datetime) -> pa.Table:
 
 
 def _store(pack: Pack, version: PolicyVersion, run: DeterminationRun, month: Month, rows: pa.Table) -> int:
-    keys = tuple(item.key for item in pack.items)
+    keys = tuple(item.key for item in pack.monthly)
     with connection().cursor() as at_work:
         at_work.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         at_work.execute(changes.staging_table(keys))

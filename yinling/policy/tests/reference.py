@@ -51,11 +51,19 @@ def value_of(node: exp.Expression, facts: Facts, pack: Pack, month: int) -> Any:
         return LOGIC[type(node)](
             *(inner(part) for part in (node.this, node.args.get("expression")) if part is not None)
         )
+    if isinstance(node, exp.Anonymous):
+        arguments = [inner(part) for part in node.expressions]
+        if node.this.lower() == "reached_age":
+            born = arguments[0]
+            return None if born is None else (month - born.year * 12 - born.month + 1) // 12
+        return None if None in arguments else OWN[node.this.lower()](*arguments)
     parts = [inner(part) for part in node.iter_expressions()]
     return None if None in parts else PLAIN[type(node)](*parts)
 
 
 def _fact(name: str, facts: Facts, pack: Pack, month: int) -> Any:
+    if name in pack.catalogue.standards:
+        return facts["standards"](name)
     fact = pack.catalogue.facts[name]
     if fact.derived:
         born = facts["born_on"]
@@ -64,6 +72,9 @@ def _fact(name: str, facts: Facts, pack: Pack, month: int) -> Any:
     return None if fact.values and value not in fact.values else value
 
 
+OWN: dict[str, Any] = {
+    "part": lambda whole, percent: (whole * percent + 50) // 100, "higher_of": max, "lower_of": min,
+}  # fmt: skip
 LOGIC: dict[type, Any] = {exp.And: both, exp.Or: either, exp.Not: negated}
 PLAIN: dict[type, Any] = {
     exp.EQ: operator.eq, exp.NEQ: operator.ne, exp.GT: operator.gt, exp.GTE: operator.ge, exp.LT: operator.lt,
@@ -72,11 +83,63 @@ PLAIN: dict[type, Any] = {
 }  # fmt: skip
 
 
-def state(pack: Pack, item: Item, facts: Facts, *, paid: date, aged: int) -> tuple[int, int, int]:
-    """(verdict, fen, reason) of one state: facts as they stood, ages reached in month `aged`, sums of month `paid`."""
-    tier_code, fen = _tier(pack, item, facts, paid, aged)
+def _sum(
+    amounts: Any, paid: date, approved: frozenset[str], worth: Any, *, lapses: bool = True
+) -> int | None:
+    """The value of the row in force; None where there is none, it lapsed, waits for approval or goes below zero."""
+    begun = [amount for amount in amounts if amount.starts.replace(day=1) <= paid]
+    if not begun:
+        return None
+    row = begun[-1]
+    if row.ends and lapses and row.ends.replace(day=1) < paid:
+        return None
+    if row.confidence not in "AB" and row.row not in approved:
+        return None
+    if row.formula is None:
+        return int(row.fen)
+    found = worth(row.formula)
+    return None if found is None or found < 0 else int(found)
+
+
+def standards_of(pack: Pack, paid: date, approved: frozenset[str]) -> Any:
+    def value(name: str) -> int | None:
+        return _sum(pack.catalogue.standards[name].amounts, paid, approved,
+                    lambda formula: value_of(formula.tree, {"standards": value}, pack, 0))  # fmt: skip
+
+    return value
+
+
+def state(pack: Pack, item: Item, facts: Facts, *, paid: date, aged: int, approved: frozenset[str] = frozenset()
+          ) -> tuple[int, int, int]:  # fmt: skip
+    """(verdict, fen, reason) of one state, rivals weighed: ages reached in month `aged`, sums of month `paid`."""
+    facts = {**facts, "standards": standards_of(pack, paid, approved)}
+    alone = _alone(pack, item, facts, paid, aged, approved)
+    if alone[0] != 1:
+        return alone
+    for step in item.steps:
+        if step.role == Role.HIGHEST:
+            order = next(rule.items for rule in pack.highests if rule.key == step.key)
+            others = {
+                key: _alone(pack, pack.item(key), facts, paid, aged, approved)
+                for key in order
+                if key != item.key
+            }
+            beaten = [key for key, other in others.items() if other[0] == 1 and (
+                other[1] > alone[1] or (other[1] == alone[1] and order.index(key) < order.index(item.key)))]  # fmt: skip
+            if beaten:
+                return 0, 0, step.code
+            if any(other[0] == -1 for other in others.values()):
+                return -1, 0, step.code
+    return alone
+
+
+def _alone(pack: Pack, item: Item, facts: Facts, paid: date, aged: int, approved: frozenset[str]
+           ) -> tuple[int, int, int]:  # fmt: skip
+    tier_code, fen = _tier(pack, item, facts, paid, aged, approved)
     refusing = unknown = 0
     for step in item.steps:
+        if step.role == Role.HIGHEST:
+            continue
         met = _met(pack, item, step, facts, paid, aged, tier_code, fen)
         if met is False and not refusing:
             refusing = step.code
@@ -87,15 +150,16 @@ def state(pack: Pack, item: Item, facts: Facts, *, paid: date, aged: int) -> tup
     return (-1, 0, unknown) if unknown else (1, fen or 0, tier_code)
 
 
-def _tier(pack: Pack, item: Item, facts: Facts, paid: date, aged: int) -> tuple[int, int | None]:
+def _tier(pack: Pack, item: Item, facts: Facts, paid: date, aged: int, approved: frozenset[str]
+          ) -> tuple[int, int | None]:  # fmt: skip
     codes = [step.code for step in item.steps if step.role == Role.TIER]
     for code, tier in zip(codes, item.tiers, strict=True):
         applies = value_of(tier.when.tree, facts, pack, aged)
         if applies is None:
             return -code, None
         if applies:
-            known = [amount for amount in tier.amounts if amount.starts <= paid]
-            return code, known[-1].fen if known and known[-1].confidence in "AB" else None
+            return code, _sum(tier.amounts, paid, approved, lambda found: value_of(found.tree, facts, pack, aged),
+                              lapses=item.on_lapse != "continue")  # fmt: skip
     return 0, None
 
 
@@ -103,7 +167,9 @@ def _met(pack: Pack, item: Item, step: Step, facts: Facts, paid: date, aged: int
          ) -> bool | None:  # fmt: skip
     if step.role == Role.FORCE:
         starts = max(item.effective_from, pack.effective_from).replace(day=1)
-        return paid >= starts and (item.effective_to is None or paid <= item.effective_to)
+        if item.effective_to and paid > item.effective_to and item.on_lapse != "continue":
+            return None if item.on_lapse == "unknown" else False
+        return paid >= starts
     if step.role == Role.TIER:
         return True
     if step.role == Role.TIERS:
@@ -119,11 +185,12 @@ def _met(pack: Pack, item: Item, step: Step, facts: Facts, paid: date, aged: int
     return negated(found) if step.never else found
 
 
-def decided(pack: Pack, item: Item, *, now: Facts, before: Facts, month: date) -> tuple[int, int, int]:
+def decided(pack: Pack, item: Item, *, now: Facts, before: Facts, month: date, approved: frozenset[str] = frozenset()
+            ) -> tuple[int, int, int]:  # fmt: skip
     """The month's result: the state of the month before goes on where the text says that changes count later."""
     index = month.year * 12 + month.month - 1
-    was = state(pack, item, before, paid=month, aged=index - 1)
-    becomes = state(pack, item, now, paid=month, aged=index)
+    was = state(pack, item, before, paid=month, aged=index - 1, approved=approved)
+    becomes = state(pack, item, now, paid=month, aged=index, approved=approved)
     timing = item.timing
     if was[0] == 1 and becomes[0] == 1:
         return was if timing.change == "next_month" else becomes

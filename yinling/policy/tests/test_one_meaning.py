@@ -103,7 +103,7 @@ def test_the_comparison_catches_a_planted_defect(monkeypatch: pytest.MonkeyPatch
     from yinling.policy import population
     from yinling.policy.engine import plan
 
-    monkeypatch.setattr(plan, "_month", lambda state: plan.MONTH)
+    monkeypatch.setattr(plan, "month_text", lambda state: plan.MONTH)
     monkeypatch.setattr(population, "_PLANS", {})
     person = {fact.name: 0 if fact.type in ("int", "fen") else False if fact.type == "bool" else "无" for fact in
               used_facts(PACK)} | {"born_on": date(1936, 9, 15), "alive": True, "hukou_here": True}  # fmt: skip

@@ -8,10 +8,13 @@ from functools import partial
 
 from yinling.policy import rules
 from yinling.policy.contracts import Catalogue, Example, FactType, Item, Pack, PackRefused
-from yinling.policy.text.building import Builder, PackBuilder, documents, setting_place
+from yinling.policy.text.amounts import standards
+from yinling.policy.text.builder import Builder, setting_place
+from yinling.policy.text.building import ItemBuilder, PackBuilder, documents
 from yinling.policy.text.lines import Path, line_of
 from yinling.policy.text.reading import YUAN, Problems, Source, month_day, read, yuan_fen
 
+ABOUT = {"person": ("person",), "bill": ("person", "bill", "provider"), "provider": ("provider",)}
 EXPECT_WORDS = ("不符合", "待核实")
 PYTHON_TYPES = {FactType.BOOL: (bool,), FactType.TEXT: (str,), FactType.INT: (int,), FactType.FEN: (int,)}
 
@@ -75,25 +78,26 @@ def _build(
     problems: Problems,
 ) -> Pack:
     papers = documents(head, problems)
+    catalogue = Catalogue(catalogue.facts, catalogue.digest)
     builder = PackBuilder(head, catalogue, papers, problems)
+    based, defined = standards(builder), builder.definitions()
     items = _items(sources, catalogue, papers, problems)
     keys = {source.data["item"]["key"] for source in sources if source.kind == "item"}
     common, stops = builder.clauses("common"), builder.clauses("stop")
     exclusions, highers, choices = builder.exclusions(keys), builder.highers(keys), builder.choices(keys)
+    highests = builder.highests(keys)
     questions, procedure = builder.questions(), builder.procedure()
+    missing = builder.not_covered({item.list_item for item in items})
     _stop(problems)
     step = partial(rules.ordered_steps, common=common, stops=stops, exclusions=exclusions, highers=highers, choices=choices,
-                   catalogue=catalogue)  # fmt: skip
+                   highests=highests, catalogue=catalogue)  # fmt: skip
     items = tuple(replace(item, steps=step(item)) for item in items)
+    _fitting(items, head, sources, catalogue, problems)
     about = head.data["pack"]
     return Pack(
-        jurisdiction=about["jurisdiction"],
-        name=about["name"],
-        title=about["title"],
+        **{name: about[name] for name in ("jurisdiction", "name", "title", "version", "effective_from")},
         label=about.get("label", ""),
-        version=about["version"],
         digest=pack_digest(texts, catalogue),
-        effective_from=about["effective_from"],
         documents=papers,
         common=common,
         stops=stops,
@@ -108,7 +112,52 @@ def _build(
         catalogue=catalogue,
         texts=dict(texts),
         readings=tuple(sorted(readings.items())),
+        definitions=defined,
+        standards=based,
+        highests=highests,
+        not_covered=missing,
     )
+
+
+def _fitting(
+    items: tuple[Item, ...], head: Source, sources: list[Source], catalogue: Catalogue, problems: Problems
+) -> None:
+    _subjects(items, sources, catalogue, problems)
+    _rivals(items, head, problems)
+    _stop(problems)
+
+
+def _subjects(
+    items: tuple[Item, ...], sources: list[Source], catalogue: Catalogue, problems: Problems
+) -> None:
+    """An item decided by person rests on facts about persons, one about providers on theirs; a bill has a person too."""
+    homes = {source.data["item"]["key"]: source for source in sources if source.kind == "item"}
+    for item in items:
+        for name in sorted({name for one in item.expressions() for name in one.facts}):
+            about = catalogue.facts[name].subject
+            if about not in ABOUT[item.subject]:
+                home = homes[item.key]
+                place = _where(home, name)
+                problems.add("fact_subject", home, place, name=name, about=about, subject=item.subject)
+
+
+def _where(source: Source, name: str) -> Path:
+    """Where an item's own text names a fact; its head where a condition of the pack does."""
+    for part in ("clause", "tier"):
+        for number, row in enumerate(source.data.get(part, [])):
+            if name in row["when"]:
+                return (part, number, "when")
+            if name in str(row.get("amount", "")):
+                return (part, number, "amount")
+    return ("item",)
+
+
+def _rivals(items: tuple[Item, ...], head: Source, problems: Problems) -> None:
+    """Only sums by person and month can be weighed against each other."""
+    plain = {item.key for item in items if item.subject == "person" and item.per == "month"}
+    for number, rule in enumerate(head.data.get("highest", [])):
+        if set(rule["items"]) - plain:
+            problems.add("highest_form", head, ("highest", number, "items"))
 
 
 def _items(sources: list[Source], catalogue: Catalogue, papers: dict, problems: Problems) -> tuple[Item, ...]:
@@ -129,7 +178,7 @@ def _items(sources: list[Source], catalogue: Catalogue, papers: dict, problems: 
                 line=line_of(other.lines, ("item", "key")),
             )
         seen.setdefault(key, source)
-        item = Builder(source, catalogue, papers, problems).item()
+        item = ItemBuilder(source, catalogue, papers, problems).item()
         if item:
             built.append(item)
     if not seen:

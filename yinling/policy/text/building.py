@@ -2,112 +2,30 @@
 
 from __future__ import annotations
 
-import difflib
 from datetime import date
-from typing import Any
 
-from yinling.policy import expression
 from yinling.policy.contracts import (
-    Amount,
-    Catalogue,
     Choice,
-    Clause,
+    Definition,
     Document,
     Evidence,
     Exclusion,
-    Expression,
     FactType,
     Higher,
+    Highest,
     Item,
-    Question,
-    Reading,
-    Share,
+    NotCovered,
     Tier,
     Timing,
-    WorkStep,
 )
+from yinling.policy.text.amounts import MONEY, Rows, amount_rows, shares
+from yinling.policy.text.builder import Builder
 from yinling.policy.text.lines import Path, line_of
-from yinling.policy.text.reading import Problems, Source, yuan_fen
-
-MONEY = (FactType.INT, FactType.FEN)
+from yinling.policy.text.reading import Problems, Source
 
 
-class Builder:
-    """Builds the parts of one file; problems are collected and a faulty part is left out."""
-
-    def __init__(
-        self, source: Source, catalogue: Catalogue, documents: dict[str, Document], problems: Problems
-    ):
-        self.source, self.catalogue, self.documents, self.problems = source, catalogue, documents, problems
-
-    def add(self, code: str, place: Path, /, **said: object) -> None:
-        self.problems.add(code, self.source, place, **said)
-
-    def rows(self, *path: str | int) -> list[tuple[Path, dict]]:
-        """The tables at a path with their own paths; empty when there are none."""
-        values: Any = self.source.data
-        for part in path:
-            values = values.get(part, []) if isinstance(values, dict) else values[part]
-        return [((*path, number), row) for number, row in enumerate(values)]
-
-    def unique(self, rows: list[tuple[Path, dict]], name: str = "key") -> None:
-        """Every key in a list of tables stands once."""
-        seen: dict[str, Path] = {}
-        for path, row in rows:
-            if row[name] in seen:
-                self.add(
-                    "duplicate",
-                    (*path, name),
-                    key=row[name],
-                    file=self.source.name,
-                    line=line_of(self.source.lines, seen[row[name]]),
-                )
-            seen.setdefault(row[name], path)
-
-    def expression(self, text: str, path: Path, *wanted: FactType) -> Expression | None:
-        try:
-            return expression.parse(text, self.catalogue, *wanted)
-        except expression.ExpressionRefused as refused:
-            self.add(refused.code, path, **refused.said)
-            return None
-
-    def cited(self, row: dict, path: Path) -> None:
-        if row["document"] not in self.documents:
-            self.add("document_unknown", (*path, "document"), key=row["document"])
-
-    def clause(
-        self, row: dict, path: Path, *, field: str = "when", wanted: tuple[FactType, ...] = (FactType.BOOL,)
-    ) -> Clause | None:
-        self.cited(row, path)
-        when = self.expression(row[field], (*path, field), *wanted)
-        if when is None:
-            return None
-        unless = row.get("unless", f"不符合“{row['words']}”")
-        return Clause(row["key"], row["words"], unless, when, row["document"], row["article"])
-
-    def clauses(self, name: str) -> tuple[Clause, ...]:
-        rows = self.rows(name)
-        self.unique(rows)
-        built = [self.clause(row, path) for path, row in rows if "when" in row]
-        return tuple(clause for clause in built if clause)
-
-    def questions(self) -> tuple[Question, ...]:
-        rows = self.rows("question")
-        self.unique(rows)
-        built = []
-        for path, row in rows:
-            readings = tuple(
-                Reading(r["key"], r["words"], tuple(sorted(r["set"].items()))) for r in row["reading"]
-            )
-            self.unique(self.rows(*path, "reading"))
-            if row["chosen"] not in {reading.key for reading in readings}:
-                self.add("reading_unknown", (*path, "chosen"), key=row["chosen"])
-            for number, reading in enumerate(readings):
-                for setting, _value in reading.settings:
-                    if not setting_place(self.source.data, setting):
-                        self.add("setting_unknown", (*path, "reading", number, "set"), path=setting)
-            built.append(Question(row["key"], row["words"], readings, row["chosen"]))
-        return tuple(built)
+class ItemBuilder(Builder):
+    """Builds one item."""
 
     def item(self) -> Item | None:
         """The item of this file, or None when a part of it is wrong."""
@@ -117,7 +35,8 @@ class Builder:
         if head["document"] not in self.documents:
             self.add("document_unknown", ("item", "document"), key=head["document"])
         clauses, tiers = self.clauses("clause"), self._tiers()
-        evidence, questions = self._evidence(), self.questions()
+        evidence, questions, procedure = self._evidence(), self.questions(), self.procedure()
+        self._form(head)
         if len(self.problems.found) > before:
             return None
         return Item(
@@ -139,7 +58,18 @@ class Builder:
             tiers=tiers,
             evidence=evidence,
             questions=questions,
+            subject=head.get("subject", "person"),
+            per=head.get("per", "month"),
+            on_lapse=head.get("on_lapse", "refuse"),
+            credit_months=head.get("credit_months", 0),
+            procedure=procedure,
         )
+
+    def _form(self, head: dict) -> None:
+        """A service credit says how long it is good for and is never paid out."""
+        credit = head["kind"] == "credit"
+        if credit != ("credit_months" in head) or (credit and head["cashable"]):
+            self.add("credit_form", ("item", "kind"))
 
     def _dates(self, row: dict, path: Path) -> None:
         ends = row.get("effective_to")
@@ -153,48 +83,17 @@ class Builder:
         seen: dict[str, str] = {}
         for path, row in rows:
             when = self.expression(row["when"], (*path, "when"), FactType.BOOL)
-            amounts = self._amounts(row, path)
+            name = f"{self.source.data['item']['key']}.{row['key']}"
+            amounts = amount_rows(self, row["amount"], Rows((*path, "amount"), name))
             if when is None or not amounts:
                 continue
             meaning = when.tree.sql()
             if meaning in seen:
                 self.add("tier_impossible", (*path, "when"), above=seen[meaning])
             seen.setdefault(meaning, row["key"])
-            shares = tuple(Share(s["payer"], yuan_fen(s["yuan"])) for s in row.get("share", []))
-            self._shares(shares, amounts, path)
-            built.append(Tier(row["key"], row["words"], when, amounts, shares))
+            borne = shares(self, row, amounts, path)
+            built.append(Tier(row["key"], row["words"], when, amounts, borne))
         return tuple(built)
-
-    def _amounts(self, row: dict, path: Path) -> tuple[Amount, ...]:
-        built: list[Amount] = []
-        for number, entry in enumerate(row["amount"]):
-            here = (*path, "amount", number)
-            self.cited(entry, here)
-            starts = entry["starts"]
-            if built and starts <= built[-1].starts:
-                self.add("periods_overlap", (*here, "starts"), starts=starts, before=built[-1].starts)
-            document = self.documents.get(entry["document"])
-            if document and starts < document.effective_from:
-                self.add(
-                    "amount_too_early", (*here, "starts"), starts=starts, document=document.effective_from
-                )
-            name = f"{self.source.data['item']['key']}.{row['key']}@{starts.isoformat()}"
-            built.append(
-                Amount(
-                    name,
-                    starts,
-                    yuan_fen(entry["yuan"]),
-                    entry["document"],
-                    entry["article"],
-                    entry["confidence"],
-                )
-            )
-        return tuple(built)
-
-    def _shares(self, shares: tuple[Share, ...], amounts: tuple[Amount, ...], path: Path) -> None:
-        total, least = sum(share.fen for share in shares), min(amount.fen for amount in amounts)
-        if total > least:
-            self.add("share_too_high", (*path, "share"), shares=total / 100, amount=least / 100)
 
     def _evidence(self) -> tuple[Evidence, ...]:
         built = []
@@ -203,13 +102,6 @@ class Builder:
                 self.add("evidence_derived", (*path, "fact"), name=row["fact"])
             built.append(Evidence(row["fact"], row["accepts"]))
         return tuple(built)
-
-    def known_fact(self, name: str, path: Path) -> bool:
-        if name in self.catalogue.facts:
-            return True
-        near = difflib.get_close_matches(name, self.catalogue.facts, n=1)
-        self.add("fact_unknown", path, name=name, near=near[0] if near else "—")
-        return False
 
 
 class PackBuilder(Builder):
@@ -244,6 +136,63 @@ class PackBuilder(Builder):
                 built.append(Higher(clause, row["item"]))
         return tuple(built)
 
+    def highests(self, items: set[str]) -> tuple[Highest, ...]:
+        rows = self.rows("highest")
+        self.unique(rows)
+        built = []
+        for path, row in rows:
+            self.cited(row, path)
+            for key in row["items"]:
+                self.known_item(key, items, (*path, "items"))
+            if len(set(row["items"])) < max(2, len(row["items"])):
+                self.add("highest_form", (*path, "items"))
+            unless = row.get("unless", f"已享受金额更高的一项（{row['words']}）")
+            built.append(
+                Highest(
+                    row["key"], row["words"], unless, tuple(row["items"]), row["document"], row["article"]
+                )
+            )
+        return tuple(built)
+
+    def definitions(self) -> tuple[Definition, ...]:
+        """The words of this paper, in order: a definition may use those before it."""
+        rows = self.rows("definition")
+        self.unique(rows)
+        later = {row["key"] for _path, row in rows}
+        built = []
+        for path, row in rows:
+            name = row["key"]
+            self.cited(row, path)
+            self.free_name(name, (*path, "key"))
+            if ("when" in row) == ("fact" in row):
+                self.add("definition_form", path)
+            built.append(self._definition(row, path, later))
+            later.discard(name)
+        return tuple(built)
+
+    def _definition(self, row: dict, path: Path, later: set[str]) -> Definition:
+        when = None
+        circle = sorted(self.words_of(row.get("when", "")) & later)
+        if circle:
+            self.add("definition_circle", (*path, "when"), name=row["key"], other=circle[0])
+        elif "when" in row:
+            when = self.expression(row["when"], (*path, "when"), FactType.BOOL)
+        if when:
+            self.catalogue.definitions[row["key"]] = when
+        if "fact" in row:
+            self.known_fact(row["fact"], (*path, "fact"))
+        return Definition(
+            row["key"], row["words"], when, row.get("fact", ""), row["document"], row["article"]
+        )
+
+    def not_covered(self, covered: set[str]) -> tuple[NotCovered, ...]:
+        rows = self.rows("not_covered")
+        self.unique(rows, "list_item")
+        for path, row in rows:
+            if row["list_item"] in covered:
+                self.add("list_item_twice", (*path, "list_item"), key=row["list_item"])
+        return tuple(NotCovered(row["list_item"], row["words"]) for _path, row in rows)
+
     def choices(self, items: set[str]) -> tuple[Choice, ...]:
         rows = self.rows("choice")
         self.unique(rows)
@@ -277,17 +226,6 @@ class PackBuilder(Builder):
             pairs,
             row["document"],
             row["article"],
-        )
-
-    def procedure(self) -> tuple[WorkStep, ...]:
-        rows = self.rows("procedure")
-        self.unique(rows)
-        for path, row in rows:
-            if "workdays" in row and "by_day" in row:
-                self.add("deadline", path)
-        return tuple(
-            WorkStep(row["key"], row["words"], row["who"], row.get("workdays"), row.get("by_day"))
-            for _path, row in rows
         )
 
 
@@ -325,15 +263,3 @@ def documents(source: Source, problems: Problems) -> dict[str, Document]:
             row.get("url", ""),
         )
     return built
-
-
-def setting_place(data: dict, setting: str) -> tuple[dict, str] | None:
-    """The table and field that a setting like `tier.severe.when` names, rows of tables being named by key."""
-    *way, last = setting.split(".")
-    here: object = data
-    for part in way:
-        if isinstance(here, list):
-            here = next((row for row in here if row.get("key") == part), None)
-        elif isinstance(here, dict):
-            here = here.get(part)
-    return (here, last) if isinstance(here, dict) and last in here else None

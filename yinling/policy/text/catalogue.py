@@ -48,6 +48,7 @@ def _fill(catalogue: Catalogue, source: Source, problems: Problems) -> None:
             privacy=row["privacy"],
             ask=row["ask"],
             derived=row.get("derived", ""),
+            subject=row.get("subject", "person"),
         )
     for number, row in enumerate(source.data["fact"]):
         if "derived" in row:

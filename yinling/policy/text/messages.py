@@ -122,6 +122,50 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{item} 的“{key}”没有任何例子走到（{way}）",
         "no example decides “{key}” of {item} ({way})",
     ),
+    "amount_form": (
+        "每一行只能写一种：yuan、formula、percent+of、quantity+unit+every、local；现有：{found}",
+        "give exactly one of yuan, formula, percent+of, quantity+unit+every, local; found: {found}",
+    ),
+    "share_form": ("分担写 yuan 或 percent 中的一个", "a share is given as yuan or as percent, one of them"),
+    "share_percent": ("分担比例合计 {total}% 超过 100%", "shares of {total}% exceed 100%"),
+    "credit_form": (
+        "服务额度须写 credit_months，且不可提现；其他形式不写 credit_months",
+        "a service credit needs credit_months and may not be cashable; other kinds have no credit_months",
+    ),
+    "definition_form": ("定义写 when 或 fact 中的一个", "a definition has when or fact, one of them"),
+    "definition_circle": (
+        "“{name}”在自己之前引用了“{other}”：定义只能用写在前面的定义，不能成圈",
+        "“{name}” refers to “{other}” before it is defined: definitions use earlier ones only, no circle",
+    ),
+    "standard_circle": (
+        "标准“{name}”的算式引用了还没有写出的“{other}”，不能成圈",
+        "standard “{name}” refers to “{other}” before it is stated: no circle",
+    ),
+    "name_taken": ("“{name}”已是{what}的名称", "“{name}” is already the name of {what}"),
+    "amount_lapsed": (
+        "标准自 {starts} 起，但依据文件已于 {ends} 失效",
+        "the row starts {starts}, but its document lapsed on {ends}",
+    ),
+    "negative_sum": (
+        "例子“{name}”：{item} 的算式得出负数；用 higher_of(0, …) 写明最低为零",
+        "example “{name}”: the formula of {item} gives a negative sum; write higher_of(0, …)",
+    ),
+    "fact_subject": (
+        "“{name}”是关于{about}的事实，这一项按{subject}认定",
+        "“{name}” is a fact about a {about}, this item is decided by {subject}",
+    ),
+    "highest_form": (
+        "就高须有两项以上，按人按月认定，且都是金额",
+        "the highest of several needs at least two items by person and month with sums",
+    ),
+    "list_item_twice": (
+        "“{key}”既有项目又写在 not_covered 里",
+        "“{key}” has an item and stands in not_covered",
+    ),
+    "list_item_lost": (
+        "清单的“{key} {name}”没有项目，也没有写明原因（not_covered）",
+        "row “{key} {name}” of the list has no item and no reason (not_covered)",
+    ),
     "list_item_unknown": ("清单里没有“{key}”", "the service list has no item “{key}”"),
 }
 

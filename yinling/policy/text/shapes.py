@@ -98,6 +98,35 @@ PROCEDURE = {
     "workdays": _opt("int", "期限（工作日）", low=0, high=365),
     "by_day": _opt("int", "每月几日前", low=1, high=31),
 }
+DATED = {
+    "starts": Field("date", "生效日期"),
+    "ends": _opt("date", "最后一日（文件到期）"),
+    "known_from": _opt("date", "公布日期（自更早的日期起算时写）"),
+    "yuan": _opt("yuan", "标准（元）"),
+    "formula": _opt("expression", "算式（分）"),
+    "confidence": Field("text", "可信等级", values=GRADES),
+    **CITED,
+}
+STANDARD = {
+    "key": Field("key", "代号"),
+    "words": Field("text", "名称"),
+    "row": Field("tables", "各期标准", of=DATED),
+}
+DEFINITION = {
+    "key": Field("key", "代号"),
+    "words": Field("text", "本文件中的含义"),
+    "when": _opt("expression", "条件表达式"),
+    "fact": _opt("key", "说明的事实"),
+    **CITED,
+}
+NOT_COVERED = {"list_item": Field("text", "清单序号"), "words": Field("text", "没有写入的原因")}
+HIGHEST = {
+    "key": Field("key", "代号"),
+    "words": Field("text", "说明"),
+    "unless": _opt("text", "不满足时的说法"),
+    "items": Field("keys", "只取最高的一项"),
+    **CITED,
+}
 PACK_HEAD = {
     "jurisdiction": Field("text", "适用区划"),
     "name": Field("text", "区划名称"),
@@ -110,22 +139,34 @@ PACK = {
     **HEAD,
     "pack": Field("table", "政策包", of=PACK_HEAD),
     "document": Field("tables", "依据文件", of=DOCUMENT),
+    "standard": _opt("tables", "基准标准", of=STANDARD),
+    "definition": _opt("tables", "用语定义", of=DEFINITION),
     "common": _opt("tables", "共同条件", of=CLAUSE),
     "stop": _opt("tables", "停发情形", of=STOP),
     "exclusion": _opt("tables", "排除", of=EXCLUSION),
     "higher": _opt("tables", "就高", of=HIGHER),
+    "highest": _opt("tables", "本政策内就高", of=HIGHEST),
     "choice": _opt("tables", "择一", of=CHOICE),
     "question": _opt("tables", "疑问", of=QUESTION),
     "procedure": _opt("tables", "办理步骤", of=PROCEDURE),
+    "not_covered": _opt("tables", "清单中没有写入的项目", of=NOT_COVERED),
 }
 
 AMOUNT = {
-    "starts": Field("date", "生效日期"),
-    "yuan": Field("yuan", "月标准（元）"),
-    "confidence": Field("text", "可信等级", values=GRADES),
-    **CITED,
+    **DATED,
+    "percent": _opt("int", "比例（%）", low=1, high=1000),
+    "of": _opt("key", "比例的基数（事实或标准）"),
+    "cap": _opt("yuan", "最高（元）"),
+    "quantity": _opt("int", "服务数量", low=1, high=10_000),
+    "unit": _opt("text", "服务单位"),
+    "every": _opt("text", "服务频次", values=("day", "week", "month", "quarter", "year", "once")),
+    "local": _opt("text", "标准由当地规定的说明"),
 }
-SHARE = {"payer": Field("text", "负担方"), "yuan": Field("yuan", "负担金额（元）")}
+SHARE = {
+    "payer": Field("text", "负担方"),
+    "yuan": _opt("yuan", "负担金额（元）"),
+    "percent": _opt("int", "负担比例（%）", low=1, high=100),
+}
 TIER = {
     "key": Field("key", "代号"),
     "words": Field("text", "档次（通俗文字）"),
@@ -133,6 +174,7 @@ TIER = {
     "amount": Field("tables", "标准", of=AMOUNT),
     "share": _opt("tables", "分担", of=SHARE),
 }
+PERIODS = ("month", "day", "meal", "visit", "quarter", "year", "once")
 ITEM_HEAD = {
     "key": Field("key", "代号"),
     "list_item": Field("text", "清单序号"),
@@ -147,6 +189,10 @@ ITEM_HEAD = {
     "document": Field("key", "依据文件"),
     "backpay_months": Field("int", "最多补发月数", low=0, high=120),
     "rest_payer": Field("text", "其余负担方"),
+    "subject": _opt("text", "给谁或按什么认定", values=("person", "bill", "provider")),
+    "per": _opt("text", "给付的单位", values=PERIODS),
+    "on_lapse": _opt("text", "失效后怎么办", values=("refuse", "unknown", "continue")),
+    "credit_months": _opt("int", "额度有效月数（1 为当月）", low=1, high=120),
 }
 MONTHS = ("month_met", "next_month")
 TIMING = {
@@ -163,6 +209,7 @@ ITEM = {
     "tier": Field("tables", "档次", of=TIER),
     "evidence": _opt("tables", "举证", of=EVIDENCE),
     "question": _opt("tables", "疑问", of=QUESTION),
+    "procedure": _opt("tables", "本项办理步骤", of=PROCEDURE),
 }
 
 EXAMPLE = {
@@ -187,6 +234,7 @@ FACT = {
     "privacy": Field("text", "隐私等级", values=("public", "internal", "personal", "sensitive")),
     "ask": Field("text", "缺失时怎么问"),
     "derived": _opt("text", "派生表达式"),
+    "subject": _opt("text", "关于谁", values=("person", "bill", "provider")),
 }
 FACTS = {**HEAD, "fact": Field("tables", "事实", of=FACT)}
 

@@ -141,7 +141,7 @@ def warnings(pack: Pack, on: date | None = None) -> list[str]:
     day = on or date.today()  # noqa: DTZ011 - a day of law
     waiting = [
         f"{amount.row} 可信等级 {amount.confidence}，核准前不发放"
-        for item in pack.items for tier in item.tiers for amount in tier.amounts if amount.needs_approval
+        for amount in pack.amounts() if amount.needs_approval
     ]  # fmt: skip
     ends = [(item.name, item.effective_to) for item in pack.items]
     ends += [(paper.number, paper.effective_to) for paper in pack.documents.values()]
