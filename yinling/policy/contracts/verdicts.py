@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from yinling.policy.contracts.texts import Document, Question, Role, Share
+from yinling.policy.contracts.rows import Share
+from yinling.policy.contracts.texts import Document, Question, Role
 
 YES, NO, UNKNOWN = 1, 0, -1
 VERDICT_WORDS = {YES: "符合", NO: "不符合", UNKNOWN: "待核实"}
