@@ -65,7 +65,12 @@ def test_the_jurisdiction_is_that_of_the_folder(folder: str) -> None:
 def test_every_fact_of_the_catalogue_is_used_by_some_pack() -> None:
     packs = [pack_of(folder) for folder in FOLDERS]
     used = {fact.name for pack in packs for fact in used_facts(pack, tuple(item.key for item in pack.items))}
-    offered = {"assessed_level", "assessed_on", "assessed_until", "assessed_source"}  # by the room of assessments
+    offered = {
+        "assessed_level",
+        "assessed_on",
+        "assessed_until",
+        "assessed_source",
+    }  # by the room of assessments
     assert used | offered == {fact.name for fact in packs[0].catalogue.supplied}
 
 
