@@ -33,7 +33,7 @@ from .registries import (
     subscribers,
     todays,
 )
-from .rest import NotFound, NotYours, api
+from .rest import NotFound, NotYours, OtherSite, api
 from .strict_json import BadJson, read_json
 from .timers import DueTimer, cancel_timer, set_timer, timers
 from .trail import (
@@ -53,7 +53,7 @@ __all__ = [
     "CHINA", "Area", "AreaField", "AttachmentRefused", "BadJson", "BadKey", "BatchAction", "BoundTable",
     "Cancelled", "Check", "CheckItem", "CleanFile",
     "Column", "DueTimer", "FactAddition", "FactRelation", "FenField", "Filter", "IndexField", "Job", "JobHandle", "KeyReused",
-    "ListQuery", "MenuEntry", "MonthField", "NoScope", "NotFound", "NotYours", "OrderKind", "Panel",
+    "ListQuery", "MenuEntry", "MonthField", "NoScope", "NotFound", "NotYours", "OrderKind", "OtherSite", "Panel",
     "ReasonMissing", "Recorded", "SealedField", "SqlSource", "Subscriber", "Table", "Timer", "TodayEntry",
     "TodayItem", "UidField", "Work", "WrongKey", "access_of", "allow", "api", "area_name", "area_path",
     "batch", "blind", "blind_column", "cancel", "cancel_timer", "checks", "children", "chosen_area", "clean_file", "connection",

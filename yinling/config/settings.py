@@ -26,6 +26,17 @@ YINLING_HTTPS = os.environ.get("YINLING_HTTPS", "") == "1"
 YINLING_BANK_URL = os.environ.get("YINLING_BANK_URL", "")
 # What `yinling serve --demo` starts beside the platform, unless the variable names a real one.
 YINLING_DEMO_PROGRAMS = {"bank": ("yinling.benefits.bank", "YINLING_BANK_URL")}
+# Commands of rooms that `yinling serve` keeps running beside the worker, where the room is installed.
+YINLING_PROGRAMS = ("ingest",)
+# Where devices come in; a port that nobody chose gives way to the next free one.
+YINLING_DEVICES_HOST = os.environ.get("YINLING_DEVICES_HOST", "127.0.0.1")
+YINLING_DEVICES_PORTS_FIXED = "YINLING_MQTT_PORT" in os.environ
+YINLING_MQTT_PORT = int(os.environ.get("YINLING_MQTT_PORT", "1883"))
+YINLING_MQTT_TLS_PORT = int(os.environ.get("YINLING_MQTT_TLS_PORT", "8883"))
+YINLING_JT808_PORT = int(os.environ.get("YINLING_JT808_PORT", "6808"))
+YINLING_MQTT_CERT = os.environ.get("YINLING_MQTT_CERT", "")
+YINLING_MQTT_KEY = os.environ.get("YINLING_MQTT_KEY", "")
+YINLING_MQTT_URL = os.environ.get("YINLING_MQTT_URL", "")
 YINLING_COMMAND_MODULE = "yinling.config.manage"
 YINLING_POLICIES = Path(os.environ.get("YINLING_POLICIES", ROOT / "policies"))
 

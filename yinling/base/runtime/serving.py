@@ -117,6 +117,9 @@ def _start_all(plan: Plan, supervisor: Supervisor, urls: dict[str, str], say: Sa
     if plan.demo:
         environment |= _start_demo_programs(plan, supervisor, environment)
     supervisor.add(_worker(plan, environment))
+    for command in settings.YINLING_PROGRAMS:
+        if command in get_commands():
+            supervisor.add(_program(plan, command, environment))
     if plan.demo:
         _seed(plan, supervisor, environment, say)
     if supervisor.stopping:
@@ -164,6 +167,12 @@ def _web(plan: Plan, environment: dict[str, str]) -> Child:
 def _worker(plan: Plan, environment: dict[str, str]) -> Child:
     command = [settings.YINLING_COMMAND_MODULE, "worker"]
     return _child(plan, "worker", command, _without(environment, "owner") | {"YINLING_PROCESS": "worker"})
+
+
+def _program(plan: Plan, command: str, environment: dict[str, str]) -> Child:
+    """A room's own lasting process, under the worker's database role."""
+    words = [settings.YINLING_COMMAND_MODULE, command]
+    return _child(plan, command, words, _without(environment, "owner") | {"YINLING_PROCESS": "worker"})
 
 
 def _start_demo_programs(plan: Plan, supervisor: Supervisor, environment: dict[str, str]) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """A device's window of sequence numbers: what was taken in before is known again, however late or often it comes.
 
 A device numbers its events upwards and never uses a number twice, also not after a restart (milliseconds since 1970 will do).
-The window keeps the highest number and which of the `WIDTH` below it were seen; what lies below the window cannot be told
-from a replay any more and is refused by name.
+The window keeps the highest number and which of the `WIDTH` below it were seen; what lies below the window is looked up in
+the store itself.
 """
 
 from __future__ import annotations

@@ -48,6 +48,11 @@ UPDATE devices_state s SET hi = n.hi, mask = n.mask, last_at = to_timestamp(n.la
 FROM unnest(%s::int[], %s::bigint[], %s::bytea[], %s::float8[], %s::float8[], %s::bool[])
   AS n (device, hi, mask, last_at, battery, worn)
 WHERE s.device = n.device"""
+STORED = """
+SELECT DISTINCT r.device, r.seq FROM unnest(%s::int[], %s::bigint[], %s::float8[]) AS n (device, seq, at)
+  JOIN devices_reading r ON r.device = n.device AND r.seq = n.seq
+   AND r.at BETWEEN to_timestamp(n.at) - interval '2 us' AND to_timestamp(n.at) + interval '2 us'
+ WHERE n.at BETWEEN 0 AND 4e9"""
 STIRRED = """
 INSERT INTO devices_activity (person, area, hukou_area, last_at, last_channel, known_days)
 SELECT DISTINCT ON (d.person) d.person, d.area, d.hukou_area, to_timestamp(n.at), n.channel, 0
@@ -93,20 +98,62 @@ def _windows(numbers: list[int], received: datetime) -> dict[int, Heard]:
 
 def _sort(items: Sequence[Item], heard: dict[int, Heard], moment: float) -> Sorted:
     into = Sorted()
-    for item in items:
+    into.receipts = [Receipt(item.seq) for item in items]
+    below: list[tuple[int, Item]] = []
+    for place, item in enumerate(items):
         device = heard[item.device]
         before = device.hi
         verdict, device.hi, device.mask = admit(device.hi, device.mask, item.seq)
-        if verdict is not Seen.NEW:
-            into.receipts.append(Receipt(item.seq, error="" if verdict is Seen.BEFORE else "stale_seq"))
-            continue
-        last_at = device.last_at if before != EMPTY_HI else None
-        at, flag = clock.settle(item.at, moment, item.kind, last_at=last_at, forward=item.seq > before)
-        if not flag & Flag.CLOCK:
-            device.last_at = max(device.last_at, at)
-        _values(item, at, flag | (Flag.TEST if item.kind is EventKind.TEST else 0), device, into)
-        into.receipts.append(Receipt(item.seq, fresh=True))
+        if verdict is Seen.STALE:
+            below.append((place, item))
+        elif verdict is Seen.NEW:
+            last_at = device.last_at if before != EMPTY_HI else None
+            _accept(into, place, item, device, moment, last_at, forward=item.seq > before)
+    if below:
+        _below(into, below, heard, moment)
     return into
+
+
+def _accept(
+    into: Sorted,
+    place: int,
+    item: Item,
+    device: Heard,
+    moment: float,
+    last_at: float | None,
+    *,
+    forward: bool,
+) -> None:
+    at, flag = clock.settle(item.at, moment, item.kind, last_at=last_at, forward=forward)
+    if not flag & Flag.CLOCK:
+        device.last_at = max(device.last_at, at)
+    _values(item, at, flag | (Flag.TEST if item.kind is EventKind.TEST else 0), device, into)
+    into.receipts[place] = Receipt(item.seq, fresh=True)
+
+
+def _below(into: Sorted, below: list[tuple[int, Item]], heard: dict[int, Heard], moment: float) -> None:
+    """What lies below the window is looked up in the store itself: a press by its key, a value by its time."""
+    keys = {(item.device, item.seq): [f"{item.device}:{item.seq}:{channel.code}" for channel, *_ in item.values if channel.alarm]
+            for _, item in below}  # fmt: skip
+    with connection().cursor() as sql:
+        sql.execute(
+            "SELECT key FROM devices_signal WHERE key = ANY(%s)",
+            [[key for some in keys.values() for key in some]],
+        )
+        pressed = {key for (key,) in sql.fetchall()}
+        sql.execute(STORED, [[item.device for _, item in below], [item.seq for _, item in below],
+                             [item.at for _, item in below]])  # fmt: skip
+        stored = {(device, seq) for device, seq in sql.fetchall()}
+    for place, item in below:
+        name = (item.device, item.seq)
+        if name in stored or pressed.intersection(keys[name]):
+            continue
+        late = clock.settle(item.at, moment, item.kind, last_at=None, forward=False)[1]
+        if not item.values or (late & Flag.CLOCK and not keys[name]):
+            into.receipts[place] = Receipt(item.seq, error="stale_seq")
+            continue
+        stored.add(name)
+        _accept(into, place, item, heard[item.device], moment, None, forward=False)
 
 
 def _values(item: Item, at: float, flag: int, device: Heard, into: Sorted) -> None:

@@ -49,12 +49,19 @@ def test_a_replay_is_never_a_new_event():
     assert rows("SELECT count(*), count(DISTINCT seq) FROM devices_reading") == [(20, 20)]
 
 
-def test_what_lies_below_the_window_is_refused_by_name():
-    device, at = a_device(), now()
-    take(item(device, 10_000, at, heart_rate=70))
-    (receipt,) = take(item(device, 10, at, heart_rate=70))
+def test_below_the_window_the_store_itself_knows_what_was_there():
+    device, at = a_device(person=uuid4()), now()
+    early = at - timedelta(seconds=30)
+    sent = item(device, 5, early, heart_rate=70)
+    take(sent, item(device, 1_000_000, at, heart_rate=71))
+    assert not take(sent)[0].fresh
+    late, press = item(device, 6, early, heart_rate=72), item(device, 7, early, kind=EventKind.ALARM, sos=1)
+    old_press = item(device, 8, at - timedelta(hours=3), kind=EventKind.ALARM, fall=1)
+    assert [one.fresh for one in take(late, late, press, old_press)] == [True, False, True, True]
+    assert [one.fresh for one in take(late, press, old_press)] == [False, False, False]
+    assert rows("SELECT code, presses FROM devices_alarm ORDER BY code") == [("fall", 1), ("sos", 1)]
+    (receipt,) = take(item(device, 9, early, kind=EventKind.HEARTBEAT))
     assert (receipt.fresh, receipt.error) == (False, "stale_seq")
-    assert rows("SELECT count(*) FROM devices_reading") == [(1,)]
 
 
 def test_a_wrong_clock_keeps_the_event_with_our_time_and_a_flag():

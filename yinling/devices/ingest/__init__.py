@@ -1,0 +1,1 @@
+"""The ingest process: the ways in, one queue to the store, receipts after the commit."""
