@@ -167,6 +167,14 @@ class OrderKind:
 
 
 @dataclass(frozen=True, slots=True)
+class OfflineShell:
+    """The empty page of an offline form: the same for everyone who may open it, without any person's data."""
+
+    key: str
+    url_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Subscriber:
     """Takes committed events of the named verbs, in the order of the chain, each once: the cursor moves with its effect."""
 
@@ -189,5 +197,6 @@ panels: Registry[Panel] = Registry("panel")
 todays: Registry[TodayEntry] = Registry("today entry")
 menus: Registry[MenuEntry] = Registry("menu entry")
 order_kinds: Registry[OrderKind] = Registry("work order kind")
+offline_shells: Registry[OfflineShell] = Registry("offline shell")
 subscribers: Registry[Subscriber] = Registry("subscriber")
 checks: Registry[Check] = Registry("check")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from . import gallery, jobs, switches
+from . import gallery, jobs, offline, switches
 
 patterns = [
     path("language", switches.set_language, name="language"),
@@ -13,6 +13,8 @@ patterns = [
     path("areas/tree/<str:code>", switches.area_tree, name="area_tree"),
     path("jobs/<uuid:uid>/", jobs.job, name="job"),
     path("jobs/<uuid:uid>/cancel", jobs.job_cancel, name="job_cancel"),
+    path("offline/worker.js", offline.worker, name="offline_worker"),
+    path("offline/pass", offline.offline_pass, name="offline_pass"),
     path("kit/", gallery.home, name="gallery"),
     path("kit/list", gallery.roster, name="gallery_list"),
     path("kit/batch", gallery.batch_done, name="gallery_batch"),
