@@ -4,6 +4,7 @@ from yinling.benefits.contracts import BatchState, LineState, Payment, RecoveryS
 from yinling.benefits.contracts.cases import CaseCard, CaseStatus, Way
 from yinling.benefits.queries.cases import cases_of, status_of
 from yinling.benefits.queries.persons import history, next_payment
+from yinling.benefits.rules.cases import CASE_LIVE
 from yinling.benefits.services import (
     Officers,
     PaidMonth,
@@ -20,6 +21,7 @@ from yinling.benefits.services import (
 from yinling.benefits.services.cases import Proxy, open_bundle, open_found
 
 __all__ = [
+    "CASE_LIVE",
     "BatchState",
     "CaseCard",
     "CaseStatus",

@@ -1,0 +1,1 @@
+"""Rules of visiting care: who, how often, when next, in which order."""
