@@ -17,7 +17,7 @@ from yinling.homecare.contracts import Stop
 from yinling.homecare.queries.sql import rows
 from yinling.homecare.rules import terms
 from yinling.homecare.rules.days import due_after, due_next, due_next_sql
-from yinling.homecare.rules.route import length, metres, planned
+from yinling.homecare.rules.route import _nearest, length, metres, planned
 from yinling.homecare.rules.tiers import FACTS, REASONS, BadCondition, matches, sql_of, tier_of, tier_sql
 from yinling.homecare.rules.words import WORDS
 
@@ -207,12 +207,17 @@ POINTS = st.lists(st.tuples(st.floats(102.70, 102.80), st.floats(25.00, 25.05)),
 
 @settings(max_examples=60, deadline=None, database=None)
 @given(POINTS)
-def test_a_route_visits_every_door_once_and_never_gets_longer(points):
+def test_a_route_visits_every_door_once_and_no_turn_shortens_it(points):
     stops = [stop(number, *point) for number, point in enumerate(points)]
     found = planned(stops, (102.75, 25.02))
     assert sorted(one.person.int for one in found.stops) == list(range(len(points)))
-    order = sorted(stops, key=lambda one: str(one.person))
-    assert found.metres <= round(length((102.75, 25.02), [(one.lon, one.lat) for one in order])) + 1
+    start, order = (102.75, 25.02), [(one.lon, one.lat) for one in found.stops]
+    nearest = [(one.lon, one.lat) for one in _nearest(stops, start)]
+    assert found.metres <= length(start, nearest) + 1
+    for left in range(len(order) - 1):
+        for right in range(left + 1, len(order)):
+            turned = order[:left] + order[left : right + 1][::-1] + order[right + 1 :]
+            assert length(start, turned) >= length(start, order) - 0.02
 
 
 def test_a_route_of_six_doors_is_near_the_shortest_of_all():
