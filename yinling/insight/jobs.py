@@ -16,7 +16,8 @@ WAIT_SECONDS = 5  # changes that come together are counted together; far below t
 DAILY_HOUR, DAILY_MINUTE = 0, 5  # birthdays change the figures though nothing arrives
 
 CHANGES = frozenset({
-    "people.delivery_applied", "people.death_confirmed", "people.death_rejected", "people.question_answered",
+    "people.delivery_applied", "people.delivery_undone", "people.death_confirmed", "people.death_rejected",
+    "people.question_answered",
     "people.fact_corrected", "people.merged", "people.unmerged", "policy.month_determined", "benefits.month_built",
     "benefits.batch_made", "benefits.batch_finished", "benefits.released", "benefits.sent", "benefits.booked",
     "benefits.consent_recorded", "benefits.objected", "benefits.objection_settled", "benefits.vital_settled",

@@ -105,6 +105,9 @@ class Register:
     order: int = 100
     due_day: int = 0  # day of each month by which that month's file is expected; 0: sent when there is news
     checks: tuple[Check, ...] = ()
+    loose: bool = (
+        False  # the likeliest row is the header even if no name is known, so that a clerk can be asked
+    )
     dataset: bool = (
         False  # stands for one of the six datasets: files written by an export come back through it
     )

@@ -11,6 +11,7 @@ from yinling.base.api import DueTimer, JobHandle, now
 from .services.applying import apply_delivery
 from .services.asking import ask_turned, wake_next_month
 from .services.measuring import measure
+from .services.undoing import undo_delivery
 
 
 def apply(job: JobHandle, *, delivery: str) -> dict[str, Any]:
@@ -18,6 +19,11 @@ def apply(job: JobHandle, *, delivery: str) -> dict[str, Any]:
     outcome = apply_delivery(uid=UUID(delivery), by=job.by, at=now(), progress=job.progress)
     return {"state": outcome.state, "rows": outcome.rows, "applied": outcome.applied, "unlinked": outcome.unlinked,
             "refused": outcome.refused}  # fmt: skip
+
+
+def undo(job: JobHandle, *, delivery: str, reason: str) -> dict[str, Any]:
+    """Undo one applied file; run again after a crash it finds either nothing or everything done."""
+    return undo_delivery(uid=UUID(delivery), by=job.by, at=now(), reason=reason)
 
 
 def turned(timer: DueTimer, at: datetime) -> None:

@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime, time
 
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yinling.accounts.contracts import Role
-from yinling.base.api import MenuEntry, TodayEntry, TodayItem, Work, facts, handlers, menus, timers, todays
+from yinling.base.api import (
+    CHINA,
+    MenuEntry,
+    TodayEntry,
+    TodayItem,
+    Work,
+    facts,
+    handlers,
+    menus,
+    timers,
+    today,
+    todays,
+)
 
 from . import jobs
 from .catalogue import datasets
 from .queries.asked import GROUPS, count_questions, open_questions
 from .queries.datasets import elders_source, health_source, services_source
 from .queries.facts import person_relation
+from .queries.sources import count_waiting, late_sources, waiting_deliveries
 from .services.asking import TURNED_TIMER
-from .services.confirming import APPLY
+from .services.confirming import APPLY, UNDO
 from .services.measuring import TIMER as QUALITY_TIMER
 
 CLERKS = frozenset({Role.STREET, Role.VILLAGE})
@@ -53,6 +68,26 @@ def _count(kinds: Sequence[str]) -> Callable[[Work], int]:
     return lambda work: count_questions(kinds)
 
 
+def _late(work: Work, limit: int) -> list[TodayItem]:
+    """One line for each source whose month is missing: whom to call, since when."""
+    return [
+        TodayItem(_now("%(name)s逾期未报") % {"name": _now(one.register.name)},
+                  _now("请联系%(sender)s") % {"sender": one.register.sender},
+                  datetime.combine(one.due_on or today(), time(), CHINA), reverse("people:source", args=[one.register.key]),
+                  "", f"people.late.{one.register.key}")
+        for one in late_sources(today())[:limit]
+    ]  # fmt: skip
+
+
+def _waiting(work: Work, limit: int) -> list[TodayItem]:
+    """Files that arrived and were not confirmed."""
+    return [
+        TodayItem(f"{one['name']} · {one['as_of']}", one["file_name"], one["received_at"], reverse("people:delivery", args=[one["uid"]]),
+                  one["area"], f"people.waiting.{one['uid']}")
+        for one in waiting_deliveries(limit)
+    ]  # fmt: skip
+
+
 def offer_all() -> None:
     """Called once when the program starts."""
     facts.offer(person_relation())
@@ -60,6 +95,7 @@ def offer_all() -> None:
     datasets.offer("services", services_source)
     datasets.offer("health", health_source)
     handlers.offer(APPLY, jobs.apply)
+    handlers.offer(UNDO, jobs.undo)
     timers.offer(TURNED_TIMER, jobs.turned)
     timers.offer(QUALITY_TIMER, jobs.count_quality)
     for order, (group, label) in enumerate(PILES):
@@ -67,5 +103,9 @@ def offer_all() -> None:
         todays.offer(
             TodayEntry(f"people.{group}", label, CLERKS, _count(kinds), _items(kinds), url, order=10 + order)
         )
+    todays.offer(TodayEntry("people.late", _("逾期未报的名册"), SENDERS, lambda work: len(late_sources(today())), _late,
+                            "/people/data", order=20))  # fmt: skip
+    todays.offer(TodayEntry("people.waiting", _("待确认的导入"), SENDERS, lambda work: count_waiting(), _waiting,
+                            "/people/deliveries?state=received", order=21))  # fmt: skip
     for place, (key, label, url_name, roles, picture) in enumerate(MENU):
         menus.offer(MenuEntry(key, label, url_name, roles, _("一人一档"), 100 + place * 10, picture))

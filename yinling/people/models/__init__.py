@@ -1,6 +1,6 @@
 """Tables of the people room."""
 
-from .arrivals import Arrival, Coverage, Delivery, DeliveryPart
+from .arrivals import Arrival, Coverage, Delivery, DeliveryPart, Heading
 from .facts import Doubt, Identity, Person, Statement, VitalFact
 from .quality import Quality
 from .records import Question, Record
@@ -11,6 +11,7 @@ __all__ = [
     "Delivery",
     "DeliveryPart",
     "Doubt",
+    "Heading",
     "Identity",
     "Person",
     "Quality",

@@ -17,6 +17,7 @@ class Delivery(models.Model):
         APPLIED = "applied", _("已导入")
         REFUSED = "refused", _("未导入")
         CANCELLED = "cancelled", _("已取消")
+        UNDONE = "undone", _("已撤销")
 
     uid = UidField()
     register = models.CharField(max_length=40)
@@ -42,9 +43,17 @@ class Delivery(models.Model):
     by_name = models.CharField(max_length=80)
     received_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
+    undo_job = models.UUIDField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=80, default="")
+    undo_reason = models.CharField(max_length=200, default="")
 
     PRIVACY = dict.fromkeys(
         (
+            "undo_job",
+            "undone_at",
+            "undone_by",
+            "undo_reason",
             "uid",
             "register",
             "sender",
@@ -86,9 +95,14 @@ class Delivery(models.Model):
                 name="people_delivery_applied_once",
             ),
             models.CheckConstraint(
-                condition=models.Q(state="applied", applied_at__isnull=False)
-                | (~models.Q(state="applied") & models.Q(applied_at__isnull=True)),
+                condition=models.Q(state__in=["applied", "undone"], applied_at__isnull=False)
+                | (~models.Q(state__in=["applied", "undone"]) & models.Q(applied_at__isnull=True)),
                 name="people_delivery_applied_has_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="undone", undone_at__isnull=False)
+                | (~models.Q(state="undone") & models.Q(undone_at__isnull=True)),
+                name="people_delivery_undone_has_time",
             ),
         ]
 
@@ -179,9 +193,21 @@ class Coverage(models.Model):
     as_of = models.DateField()
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="+", db_column="delivery")
     learned_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
 
     PRIVACY = dict.fromkeys(
-        ("id", "register", "area", "area_hi", "from_date", "to_date", "as_of", "delivery", "learned_at"),
+        (
+            "id",
+            "register",
+            "area",
+            "area_hi",
+            "from_date",
+            "to_date",
+            "as_of",
+            "delivery",
+            "learned_at",
+            "withdrawn_at",
+        ),
         "internal",
     )
 
@@ -189,3 +215,23 @@ class Coverage(models.Model):
         db_table = "people_coverage"
         indexes = [models.Index(fields=["register", "area"], name="people_coverage_register")]
         constraints = [models.UniqueConstraint(fields=["delivery", "area"], name="people_coverage_once")]
+
+
+class Heading(models.Model):
+    """What a clerk said a column heading of a department means; remembered for its next files."""
+
+    id = models.BigAutoField(primary_key=True)
+    register = models.CharField(max_length=40)
+    heading = models.CharField(max_length=80)
+    column = models.CharField(max_length=40)  # empty: this column is not used
+    area = AreaField()
+    said_by = models.CharField(max_length=80)
+    said_at = models.DateTimeField()
+
+    PRIVACY = dict.fromkeys(("id", "register", "heading", "column", "area", "said_by", "said_at"), "internal")
+
+    class Meta:
+        db_table = "people_heading"
+        constraints = [
+            models.UniqueConstraint(fields=["register", "heading", "area"], name="people_heading_once")
+        ]

@@ -19,18 +19,20 @@ from ..contracts import Level, Mode
 from ..forms import ConfirmForm, UploadForm
 from ..lists import DELIVERIES
 from ..models import Delivery
-from ..queries.files import register_of
+from ..queries.files import register_for
 from ..queries.previewing import preview
 from ..queries.reporting import report_csv, report_xlsx
 from ..registry import registers
-from ..services.confirming import confirm_delivery
+from ..services.confirming import ask_undo, confirm_delivery
 from ..services.receiving import cancel_delivery, receive_delivery
+from ..services.remembering import remember_headings
 from .uploads import keep_in_memory
 
 SENDERS = (Role.CITY, Role.DISTRICT)
 REPORTS = {"csv": ("text/csv; charset=utf-8", report_csv),
            "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", report_xlsx)}  # fmt: skip
-TONES = {"received": "warn", "applying": "info", "applied": "yes", "refused": "fail", "cancelled": "quiet"}
+TONES = {"received": "warn", "applying": "info", "applied": "yes", "refused": "fail", "cancelled": "quiet",
+         "undone": "quiet"}  # fmt: skip
 EFFECTS = (
     "persons_new",
     "begun",
@@ -98,7 +100,7 @@ def delivery(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Before confirmation the preview, while it runs the progress, afterwards what it did."""
     with work(request):
         found = _delivery(uid)
-        register = register_of(found.register)
+        register = register_for(found)
         waiting = found.state == Delivery.State.RECEIVED and found.job is None
         shown = preview(found, register) if waiting else None
         places = [area_path(code) for code in found.areas]
@@ -156,3 +158,24 @@ def report(request: HttpRequest, uid: UUID, form: str) -> HttpResponse:
         f'attachment; filename="{found.register}-{found.as_of}-problems.{form}"'
     )
     return answer
+
+
+@allow(*SENDERS)
+@require_POST
+def undo(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """撤销导入, with a reason; the work is a job."""
+    with work(request):
+        ask_undo(uid=uid, reason=request.POST.get("reason", ""))
+    return redirect_to(request, "people:delivery", uid)
+
+
+@allow(*SENDERS)
+@require_POST
+def headings(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """What the clerk says unknown headings mean; kept for the next files too."""
+    pairs = zip(request.POST.getlist("heading"), request.POST.getlist("column"), strict=False)
+    with work(request):
+        count = remember_headings(uid=uid, said=dict(pairs), at=now())
+    return redirect_to(
+        request, "people:delivery", uid, toast=_("已记住%(n)s个列名，下次不再询问。") % {"n": count}
+    )

@@ -8,7 +8,7 @@ from typing import Any
 from ..contracts import Level, Problem, Register
 from ..models import Delivery
 from ..readers import FileRefused, open_file
-from .files import blob_of, register_of
+from .files import blob_of, register_for
 from .reading import rows_of
 
 CELL_END = "\x1f"
@@ -28,7 +28,7 @@ class ArrivedRow:
 
 def arrived_row(delivery: Delivery, row: int) -> ArrivedRow | None:
     """The row as it was kept; None when the file has no such row or was not applied."""
-    register = register_of(delivery.register)
+    register = register_for(delivery)
     found = rows_of(
         """SELECT uid, level, cells, problems, id_sealed IS NOT NULL AS has_id FROM people_arrival
            WHERE delivery = %s AND row = %s""",

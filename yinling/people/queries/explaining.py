@@ -84,6 +84,7 @@ SILENT = """
 SELECT c.register, c.as_of, c.delivery, c.from_date, c.to_date, c.learned_at FROM people_coverage c
 JOIN people_person p ON p.uid = %(person)s AND p.hukou_area >= c.area AND p.hukou_area < c.area_hi
 WHERE c.register = %(register)s AND c.from_date <= %(on)s AND c.to_date >= %(on)s
+  AND c.withdrawn_at IS NULL
 ORDER BY c.as_of DESC LIMIT 1
 """
 VITALS = """

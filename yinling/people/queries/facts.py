@@ -41,6 +41,7 @@ WITH covers AS MATERIALIZED (
   SELECT a.code, {{covers}}
   FROM (SELECT DISTINCT hukou_area AS code FROM people_person) AS a
   JOIN people_coverage c ON a.code >= c.area AND a.code < c.area_hi AND c.learned_at <= %(known_at)s
+    AND (c.withdrawn_at IS NULL OR c.withdrawn_at > %(known_at)s)
     AND c.from_date <= %(month_first)s AND c.to_date >= %(month_first)s
   GROUP BY a.code)
 SELECT p.uid AS person, p.hukou_area::text AS hukou_area, p.live_area::text AS live_area, r.born_on, r.sex::text AS sex,

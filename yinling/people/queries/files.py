@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import ClassVar
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from yinling.base.api import unseal
 from yinling.base.contracts import Refusal
 
 from ..contracts import Register
-from ..models import Delivery, DeliveryPart
+from ..models import Delivery, DeliveryPart, Heading
 from ..readers import Blob
 from ..registry import registers
 
@@ -37,6 +38,22 @@ def register_of(key: str) -> Register:
     if found is None:
         raise UnknownRegister(register=key[:40], known="、".join(registers.keys()), field="register")
     return found
+
+
+def register_for(delivery: Delivery) -> Register:
+    """The register of a delivery with the headings that its area's clerks explained before."""
+    declared = register_of(delivery.register)
+    said = Heading.objects.filter(register=declared.key, area=delivery.area).exclude(column="")
+    learned: dict[str, list[str]] = {}
+    for one in said:
+        learned.setdefault(one.column, []).append(one.heading)
+    if not learned:
+        return declared
+    columns = tuple(
+        replace(column, aliases=(*column.aliases, *learned.get(column.key, ())))
+        for column in declared.columns
+    )
+    return replace(declared, columns=columns)
 
 
 def bound_to(delivery: UUID, seq: int) -> str:

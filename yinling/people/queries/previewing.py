@@ -14,6 +14,7 @@ from ..readers import Chunk, Opened, open_file
 from ..rules.cells import Context, as_text
 from ..rules.rows import Cleaned, clean_rows
 from .files import blob_of
+from .headings import AskedHeading, asked_headings
 from .places import known_areas
 
 CHECKED_ROWS_MAX = 5_000
@@ -43,7 +44,11 @@ class Preview:
 
     headers: list[tuple[str, str]] = field(default_factory=list)  # (as written, as understood or "")
     ignored: tuple[str, ...] = ()
+    asked: list[AskedHeading] = field(default_factory=list)
     encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    header_row: int = 0
     rows: list[ShownRow] = field(default_factory=list)
     problem_rows: list[ShownRow] = field(default_factory=list)
     checked: int = 0
@@ -61,7 +66,10 @@ def preview(delivery: Delivery, register: Register) -> Preview:
         chunk = next(opened.chunks(), Chunk())
     except Refusal as refusal:
         shown.refusal = refusal
+        shown.asked = asked_headings(delivery, register)
         return shown
+    shown.asked = asked_headings(delivery, register)
+    shown.delimiter, shown.sheet, shown.header_row = opened.delimiter, opened.sheet, opened.header_row
     context = Context(delivery.as_of, known_areas(delivery.area))
     cleaned = clean_rows(register, opened.columns, chunk.numbers, chunk.cells, chunk.faults, context)
     shown.headers = [

@@ -17,7 +17,7 @@ from ..models import Delivery
 from ..readers import open_file
 from ..rules.cells import Context
 from ..rules.rows import clean_rows
-from .files import NoDelivery, blob_of, register_of
+from .files import NoDelivery, blob_of, register_for
 from .places import known_areas
 
 HEADINGS = ("行号 Row", "姓名 Name", "列 Column", "处理 Outcome", "问题", "如何处理", "Problem", "What to do")
@@ -38,7 +38,7 @@ def problem_lines(uid: UUID, *, least: Level = Level.NOTE) -> Iterator[Line]:
     delivery = Delivery.objects.filter(uid=uid).first()
     if delivery is None:
         raise NoDelivery
-    lines = _stored(delivery) if delivery.state == Delivery.State.APPLIED else _from_file(delivery)
+    lines = _stored(delivery) if delivery.applied_at else _from_file(delivery)
     return (line for line in lines if line[2].level >= least)
 
 
@@ -53,7 +53,7 @@ def _stored(delivery: Delivery) -> Iterator[Line]:
 
 
 def _from_file(delivery: Delivery) -> Iterator[Line]:
-    register = register_of(delivery.register)
+    register = register_for(delivery)
     opened = open_file(register, blob_of(delivery))
     context = Context(delivery.as_of, known_areas(delivery.area))
     for chunk in opened.chunks():

@@ -132,8 +132,33 @@ def uncovered(register: str, day: date) -> list[str]:
              ON r.hukou_area >= a.code AND r.hukou_area < left(a.code, 9) || 'A'
            WHERE a.code LIKE '%%000' AND right(a.code, 6) <> '000000' AND NOT EXISTS (
              SELECT 1 FROM people_coverage c WHERE c.register = %(register)s AND c.area <= a.code AND a.code < c.area_hi
-               AND c.from_date <= %(day)s AND c.to_date >= %(day)s)
+               AND c.from_date <= %(day)s AND c.to_date >= %(day)s AND c.withdrawn_at IS NULL)
            ORDER BY a.code""",
         {"register": register, "day": day},
     )
     return [row["name"] for row in rows]
+
+
+def late_sources(day: date) -> list[SourceState]:
+    """Sources that are late and have sent something before: a register that never began is no reminder."""
+    return [one for one in source_states(day) if one.late and one.newest is not None]
+
+
+def waiting_deliveries(limit: int) -> list[dict[str, Any]]:
+    """Files that arrived and wait for a clerk, oldest first."""
+    rows = rows_of(
+        """SELECT uid, register, file_name, as_of, received_at, area FROM people_delivery
+           WHERE state = 'received' AND job IS NULL ORDER BY received_at LIMIT %s""",
+        [limit],
+    )
+    for row in rows:
+        declared = registers.find(row["register"])
+        row["name"] = declared.name if declared else row["register"]
+    return rows
+
+
+def count_waiting() -> int:
+    """How many files wait for a clerk."""
+    with connection().cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM people_delivery WHERE state = 'received' AND job IS NULL")
+        return int(cursor.fetchone()[0])

@@ -36,16 +36,17 @@ def find_header(
 ) -> tuple[int, int, tuple[str, ...], tuple[Column | None, ...]]:
     """(first row of data as an index, rows in the header, headers, columns) of the best header among the first rows."""
     known = names_of(register)
-    best: tuple[int, int, int, tuple[str, ...]] | None = None
+    best: tuple[tuple[int, int], int, int, tuple[str, ...]] | None = None
     for place in range(min(len(rows), SEARCH_ROWS)):
         for height in (1, 2):
             if place + height > len(rows):
                 continue
             headers = _headers(rows, place, height, known)
             hits = len({known[folded(head)].key for head in headers if folded(head) in known})
-            if best is None or hits > best[0]:
-                best = (hits, place, height, headers)
-    if best is None or best[0] < _fewest(register):
+            score = (hits, sum(1 for head in headers if head) if register.loose and height == 1 else 0)
+            if best is None or score > best[0]:
+                best = (score, place, height, headers)
+    if best is None or best[0][0] < _fewest(register):
         wanted = next(
             (column.header for column in register.columns if column.required), register.columns[0].header
         )
@@ -55,7 +56,7 @@ def find_header(
 
 
 def _fewest(register: Register) -> int:
-    return max(2, sum(1 for column in register.columns if column.required))
+    return 0 if register.loose else max(2, sum(1 for column in register.columns if column.required))
 
 
 def _headers(

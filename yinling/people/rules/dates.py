@@ -41,6 +41,10 @@ _YMD_SHORT = re.compile(r"(\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\
 _YM = re.compile(r"(\d{4})\s*[-/.年\s]\s*(\d{1,2})\s*月?\Z")
 _YM_SOLID = re.compile(r"(\d{4})(\d{2})(?:\.0)?\Z")
 _DMY = re.compile(r"\d{1,2}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{4}\Z")
+_DIGITS = {ch: place for place, ch in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "O": 0}
+_CHINESE = re.compile(
+    r"([〇零○O一二三四五六七八九]{4})年([〇零一二三四五六七八九十]{1,3})月([初〇零一二三四五六七八九十廿卅]{1,4})[日号]?\Z"
+)
 _SERIAL = re.compile(r"(\d{3,6})(?:\.\d+)?\Z")
 
 
@@ -58,6 +62,24 @@ def plain(text: str) -> str:
     if text.isascii():
         return text.strip().strip("'`\"").strip()
     return unicodedata.normalize("NFKC", text).strip().strip("'`\"‘’“”\ufeff\u200b").strip()
+
+
+def in_digits(text: str) -> str:
+    """一九四四年七月一日 and 二〇二六年十一月二十四日 in digits; any other text as it is."""
+    found = _CHINESE.match(text)
+    if not found:
+        return text
+    year, month, day = found.groups()
+    return f"{''.join(str(_DIGITS[ch]) for ch in year)}年{_number_of(month)}月{_number_of(day)}日"
+
+
+def _number_of(text: str) -> int:
+    """十一, 二十四, 廿四, 初一 and 三〇 as numbers."""
+    text = text.removeprefix("初").replace("廿", "二十").replace("卅", "三十")
+    tens, sign, ones = text.rpartition("十")
+    if not sign:
+        return int("".join(str(_DIGITS[ch]) for ch in text))
+    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
 
 
 def is_empty(text: str) -> bool:
@@ -94,6 +116,7 @@ def read_day(value: object, *, as_of: date, birth: bool = False) -> Read:
     text = plain(str(value))
     if is_empty(text):
         return Read()
+    text = in_digits(text)
     found = _YMD.match(text) or _YMD_SOLID.match(text)
     if found:
         return _made(int(found[1]), int(found[2]), int(found[3]))

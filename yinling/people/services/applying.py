@@ -14,7 +14,7 @@ from yinling.base.contracts import Actor, Event, Month, Refusal
 from ..contracts import About, Mode, Register
 from ..linking import link
 from ..models import Delivery
-from ..queries.files import NoDelivery, register_of
+from ..queries.files import NoDelivery, register_for
 from ..queries.places import known_areas
 from ..registry import Handed, registers
 from ..rules.cells import Context
@@ -74,7 +74,7 @@ def apply_delivery(
             delivery = _taken(uid)
             if delivery.state == Delivery.State.APPLIED:
                 return replace(_outcome(delivery), again=True)
-            return _apply(delivery, register_of(delivery.register), at, say, rebuild)
+            return _apply(delivery, register_for(delivery), at, say, rebuild)
     except Refusal as refusal:
         with batch("people.refuse_delivery", by):
             return _refuse(uid, refusal)
@@ -84,7 +84,7 @@ def _taken(uid: UUID) -> Delivery:
     delivery = Delivery.objects.select_for_update().filter(uid=uid).first()
     if delivery is None:
         raise NoDelivery
-    if delivery.state in (Delivery.State.CANCELLED, Delivery.State.REFUSED):
+    if delivery.state in (Delivery.State.CANCELLED, Delivery.State.REFUSED, Delivery.State.UNDONE):
         raise NotInState(state=delivery.get_state_display(), verb_zh="导入", verb_en="applied")
     # Two files of one register take turns, so that each sees the other's rows whole.
     with connection().cursor() as cursor:

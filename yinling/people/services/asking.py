@@ -15,7 +15,8 @@ INSERT INTO people_question (uid, kind, person, subject, data, hukou_area, live_
 SELECT gen_random_uuid(), '{kind}', found.person, found.subject, found.data, p.hukou_area, p.live_area, %(at)s,
        %(at)s::timestamptz + interval '{days} days', '', '', ''
 FROM ({query}) AS found JOIN people_person p ON p.uid = found.person
-ON CONFLICT (person, kind, subject) DO NOTHING
+ON CONFLICT (person, kind, subject) DO UPDATE SET answer = '', answered_at = NULL, answered_by = '', note = '',
+  data = excluded.data, asked_at = excluded.asked_at, due_at = excluded.due_at WHERE people_question.answer = 'undone'
 """
 LIVE = "NOT EXISTS (SELECT 1 FROM people_vital r WHERE r.retracts = v.uid)"
 # A death that only the funeral home or a cancelled registration tells: money stops at once, a clerk confirms.

@@ -24,7 +24,7 @@ def check_order(register: Register, delivery: Delivery) -> None:
         return
     ranges = [coverage_range(code) for code in delivery.areas]
     newest: date | None = None
-    for row in Coverage.objects.filter(register=register.key, as_of__gt=delivery.as_of):
+    for row in Coverage.objects.filter(register=register.key, as_of__gt=delivery.as_of, withdrawn_at=None):
         if any(row.area < hi and lo < row.area_hi for lo, hi in ranges):
             newest = max(row.as_of, newest or row.as_of)
     if newest:
