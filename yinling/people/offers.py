@@ -82,8 +82,8 @@ def _late(work: Work, limit: int) -> list[TodayItem]:
 def _waiting(work: Work, limit: int) -> list[TodayItem]:
     """Files that arrived and were not confirmed."""
     return [
-        TodayItem(f"{one['name']} · {one['as_of']}", one["file_name"], one["received_at"], reverse("people:delivery", args=[one["uid"]]),
-                  one["area"], f"people.waiting.{one['uid']}")
+        TodayItem(f"{one['name']} · {one['as_of']}", one["file_name"], one["received_at"],
+                  reverse("people:delivery", args=[one["uid"]]), one["area"], f"people.waiting.{one['uid']}")
         for one in waiting_deliveries(limit)
     ]  # fmt: skip
 
