@@ -7,7 +7,7 @@ from .contracts import Dataset, Mode, Payee, PersonCard, Register, RowSource, So
 from .queries.explaining import provenance, sender_of
 from .queries.life import alias_set, payable_many, vital, vitals
 from .queries.paying import payee
-from .queries.searching import age_on, cards_of, person_card, search
+from .queries.searching import age_on, cards_of, person_by_number, person_card, search
 from .registry import Handed, registers
 from .services.answering import AlreadyAnswered, answer_question, confirm_death, reject_death
 from .services.applying import Outcome, StrictRefused, apply_delivery
@@ -18,6 +18,6 @@ from .services.records import rebuild_records
 __all__ = [
     "AlreadyAnswered", "Dataset", "Handed", "Mode", "Outcome", "Payee", "PersonCard", "Received", "Register", "RowSource",
     "Source", "StrictRefused", "Vital", "age_on", "alias_set", "answer_question", "apply_delivery", "cancel_delivery",
-    "cards_of", "confirm_death", "datasets", "export_dataset", "payable_many", "payee", "person_card", "provenance",
-    "rebuild_records", "receive_delivery", "registers", "reject_death", "search", "sender_of", "vital", "vitals",
+    "cards_of", "confirm_death", "datasets", "export_dataset", "payable_many", "payee", "person_by_number", "person_card",
+    "provenance", "rebuild_records", "receive_delivery", "registers", "reject_death", "search", "sender_of", "vital", "vitals",
 ]  # fmt: skip

@@ -2,8 +2,10 @@
 
 from .beds.codes import bed_label, home_code
 from .beds.queries import bed_board, bed_by_code, bed_card, bed_map, free_beds, planned_moves
-from .beds.rules import BED_STATES
+from .beds.rules import BED_STATES, floors_of
 from .beds.services import (
+    BedTaken,
+    HasABed,
     cancel_move,
     carry_out,
     lay_out,
@@ -17,7 +19,8 @@ from .queries import delivery, home_of, homes_in, newest_as_of, organisation_nam
 from .services import apply, drop, receive
 
 __all__ = [
-    "BED_STATES", "apply", "bed_board", "bed_by_code", "bed_card", "bed_label", "bed_map", "cancel_move", "carry_out",
-    "delivery", "drop", "free_beds", "home_code", "home_of", "homes_in", "lay_out", "move", "newest_as_of", "occupy",
-    "organisation_names", "plan_move", "planned_moves", "receive", "release", "set_presence", "site_near", "sites_in",
+    "BED_STATES", "BedTaken", "HasABed", "apply", "bed_board", "bed_by_code", "bed_card", "bed_label", "bed_map", "cancel_move",
+    "carry_out", "delivery", "drop", "floors_of", "free_beds", "home_code", "home_of", "homes_in", "lay_out", "move",
+    "newest_as_of", "occupy", "organisation_names", "plan_move", "planned_moves", "receive", "release", "set_presence",
+    "site_near", "sites_in",
 ]  # fmt: skip

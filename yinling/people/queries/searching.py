@@ -82,6 +82,17 @@ def age_on(born: date | None, day: date) -> int | None:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+def person_by_number(number: str) -> UUID | None:
+    """Whose identity number this is, by blind index and beyond any scope: a uid only; the record itself stays walled."""
+    valid = valid_id(number.replace(" ", ""))
+    if not valid.ok:
+        return None
+    with connection().cursor() as cursor:
+        cursor.execute("SELECT person FROM people_identity WHERE blind = %s", [blind("id", valid.number)])
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
 def person_card(uid: UUID) -> PersonCard | None:
     """The card of one person within scope; None when there is none that this scope sees."""
     with connection().cursor() as cursor:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +30,7 @@ from . import queries, services
 from .codes import bed_label, home_code, issue_of, mark_of, qr_svg
 from .contracts import BedCard
 from .forms import LayoutForm
-from .rules import BED_STATES
+from .rules import BED_STATES, floors_of
 
 OFFICES = (Role.CITY, Role.DISTRICT, Role.STREET)
 
@@ -54,18 +52,6 @@ def _work(request: HttpRequest) -> Any:
 
 def _states() -> dict[str, tuple[str, str]]:
     return {key: (_(words), tone) for key, (words, tone) in BED_STATES.items()}
-
-
-def floors_of(beds: Sequence[BedCard]) -> list[dict[str, Any]]:
-    """Beds as buildings, floors and rooms for drawing."""
-    found = []
-    for building, of_building in groupby(beds, key=lambda bed: bed.building):
-        floors = []
-        for floor, of_floor in groupby(of_building, key=lambda bed: bed.floor):
-            rooms = [(label, list(rest)) for label, rest in groupby(of_floor, key=lambda bed: bed.room_label)]
-            floors.append({"floor": floor, "rooms": rooms})
-        found.append({"building": building, "floors": floors})
-    return found
 
 
 def own_home(request: HttpRequest) -> Home:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from types import MappingProxyType
+from typing import Any
 
 from yinling.base.contracts import said
+
+from .contracts import BedCard
 
 FLOORS_MAX, ROOMS_MAX, BEDS_MAX = 30, 60, 8
 # state → (words, tone of its mark)
@@ -40,3 +44,15 @@ def layout(floors: int, rooms: int, beds: int, total: int | None = None) -> Iter
                     return
                 made += 1
                 yield floor, room, bed
+
+
+def floors_of(beds: Sequence[BedCard]) -> list[dict[str, Any]]:
+    """Beds as buildings, floors and rooms for drawing."""
+    found = []
+    for building, of_building in groupby(beds, key=lambda bed: bed.building):
+        floors = []
+        for floor, of_floor in groupby(of_building, key=lambda bed: bed.floor):
+            rooms = [(label, list(rest)) for label, rest in groupby(of_floor, key=lambda bed: bed.room_label)]
+            floors.append({"floor": floor, "rooms": rooms})
+        found.append({"building": building, "floors": floors})
+    return found

@@ -1,0 +1,1 @@
+"""Reads of the facility room within the running scope."""
