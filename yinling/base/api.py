@@ -24,6 +24,7 @@ from .registries import (
     OrderKind,
     Panel,
     Subscriber,
+    Ticker,
     TodayEntry,
     TodayItem,
     checks,
@@ -33,6 +34,7 @@ from .registries import (
     order_kinds,
     panels,
     subscribers,
+    tickers,
     todays,
 )
 from .rest import NotFound, NotYours, OtherSite, api
@@ -56,12 +58,13 @@ __all__ = [
     "Cancelled", "Check", "CheckItem", "CleanFile",
     "Column", "DueTimer", "FactAddition", "FactRelation", "FenField", "Filter", "IndexField", "Job", "JobHandle", "KeyReused",
     "ListQuery", "MenuEntry", "MonthField", "NoScope", "NotFound", "NotYours", "OfflineShell", "OrderKind", "OtherSite", "Panel",
-    "ReasonMissing", "Recorded", "SealedField", "SqlSource", "Subscriber", "Table", "Timer", "TodayEntry",
+    "ReasonMissing", "Recorded", "SealedField", "SqlSource", "Subscriber", "Table", "Ticker", "Timer", "TodayEntry",
     "TodayItem", "UidField", "Work", "WrongKey", "access_of", "allow", "api", "area_name", "area_path",
     "batch", "blind", "blind_column", "cancel", "cancel_timer", "checks", "children", "chosen_area", "clean_file", "connection",
     "copy_arrow", "copy_in", "copy_in_arrow", "current", "deliver_tick", "enqueue", "facts", "handlers",
     "is_partial", "load_areas", "load_national", "menus", "now", "offline_shells", "once", "order_kinds", "panels", "problem",
     "public", "read_json", "record", "record_refusal", "record_rows", "redirect_to", "refresh_statistics", "render", "running",
-    "safe_cell", "seal", "seal_all", "seal_bytes", "seal_column", "set_timer", "sm3", "subscribers", "timers", "toast", "today",
+    "safe_cell", "seal", "seal_all", "seal_bytes", "seal_column", "set_timer", "sm3", "subscribers", "tickers",
+    "timers", "toast", "today",
     "todays", "trail_of", "unit", "unmask", "unseal", "unseal_bytes", "verify_trail",
 ]  # fmt: skip

@@ -192,6 +192,15 @@ class Check:
     order: int = field(default=0)
 
 
+@dataclass(frozen=True, slots=True)
+class Ticker:
+    """Something that the worker does every so many seconds; it looks at rows, so that a restart forgets nothing."""
+
+    name: str
+    seconds: float
+    run: Callable[[], object]
+
+
 facts = Facts()
 panels: Registry[Panel] = Registry("panel")
 todays: Registry[TodayEntry] = Registry("today entry")
@@ -200,3 +209,4 @@ order_kinds: Registry[OrderKind] = Registry("work order kind")
 offline_shells: Registry[OfflineShell] = Registry("offline shell")
 subscribers: Registry[Subscriber] = Registry("subscriber")
 checks: Registry[Check] = Registry("check")
+tickers: Registry[Ticker] = Registry("ticker")

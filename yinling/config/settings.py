@@ -36,6 +36,7 @@ YINLING_MQTT_TLS_PORT = int(os.environ.get("YINLING_MQTT_TLS_PORT", "8883"))
 YINLING_JT808_PORT = int(os.environ.get("YINLING_JT808_PORT", "6808"))
 YINLING_MQTT_CERT = os.environ.get("YINLING_MQTT_CERT", "")
 YINLING_MQTT_KEY = os.environ.get("YINLING_MQTT_KEY", "")
+YINLING_DEVICES_KEEP_DAYS = int(os.environ.get("YINLING_DEVICES_KEEP_DAYS", "92"))
 YINLING_MQTT_URL = os.environ.get("YINLING_MQTT_URL", "")
 YINLING_COMMAND_MODULE = "yinling.config.manage"
 YINLING_POLICIES = Path(os.environ.get("YINLING_POLICIES", ROOT / "policies"))

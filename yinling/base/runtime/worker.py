@@ -18,6 +18,8 @@ from procrastinate import exceptions
 
 from yinling.base import jobs, timers, trail
 from yinling.base.clock import now
+from yinling.base.contracts import Refusal
+from yinling.base.registries import tickers
 from yinling.base.runtime.beats import beat
 from yinling.base.work import WORKER
 
@@ -43,8 +45,11 @@ def run(home: Path) -> None:
     """Work until told to stop by SIGTERM or SIGINT."""
     stop = threading.Event()
     threads = [
-        threading.Thread(target=_scan, args=(name, tick, home, stop), name=name, daemon=True)
-        for name, tick in SCANNERS.items()
+        threading.Thread(target=_scan, args=(name, tick, home, stop, seconds), name=name, daemon=True)
+        for name, tick, seconds in [
+            *((name, tick, TICK_SECONDS) for name, tick in SCANNERS.items()),
+            *((one.name, one.run, one.seconds) for one in tickers),
+        ]
     ]
     for thread in threads:
         thread.start()
@@ -56,17 +61,19 @@ def run(home: Path) -> None:
             thread.join(GRACE_SECONDS)
 
 
-def _scan(name: str, tick: Callable[[], object], home: Path, stop: threading.Event) -> None:
-    """Tick every second; a database that is away for a while ends nothing."""
+def _scan(name: str, tick: Callable[[], object], home: Path, stop: threading.Event, seconds: float) -> None:
+    """Tick every so many seconds; neither a database that is away for a while nor one bad row ends it."""
     while not stop.is_set():
         try:
             tick()
         except (DatabaseError, InterfaceError) as error:
             log.warning("%s: %s", name, error)
             connections.close_all()
+        except (Refusal, ArithmeticError, LookupError, TypeError, ValueError, OSError):
+            log.exception("%s", name)
         else:
             beat(home, name)
-        stop.wait(TICK_SECONDS)
+        stop.wait(seconds)
     connections.close_all()
 
 

@@ -29,7 +29,7 @@ BATCH_MAX = 4_000
 WAITING_MAX = 40_000  # beyond this nobody is read from until it is less again
 RETRY_SECONDS, RETRY_SECONDS_MAX = 0.05, 2.0
 URGENT_KINDS = frozenset({EventKind.ALARM, EventKind.ANSWER})
-# The store is away or was in a knot; the same batch is right a moment later. A dropped partition is made again.
+# The store is away or was in a knot, or a partition was archived meanwhile: the same batch is right a moment later.
 PASSING = (OperationalError, InterfaceError, ProgrammingError)
 
 Done = Callable[[Receipt], None]
@@ -107,7 +107,6 @@ class Lane:
                 log.warning(
                     "lane %s: %s", self.name, str(error).splitlines()[0] if str(error) else repr(error)
                 )
-                ingesting.MADE_DAYS.clear()
                 connections.close_all()
                 time.sleep(wait)
                 wait = min(wait * 2, RETRY_SECONDS_MAX)

@@ -28,7 +28,6 @@ from .sorting import Heard, Sorted
 EPOCH_2000 = 946_684_800.0  # PostgreSQL counts microseconds from here
 BEIJING = 28_800
 DAY = 86_400
-MADE_DAYS: set[str] = set()  # partitions that this process has seen; made again they are left as they are
 
 ROW = np.dtype([
     ("fields", ">i2"), ("l1", ">i4"), ("at", ">i8"), ("l2", ">i4"), ("seq", ">i8"), ("l3", ">i4"), ("value", ">f8"),
@@ -217,10 +216,8 @@ def _copy(rows: Sorted) -> None:
 def day_table(day: date) -> str:
     """The partition of a day, made when it is not there."""
     name = f"devices_reading_{day:%Y%m%d}"
-    if name not in MADE_DAYS:
-        with connection().cursor() as sql:
-            sql.execute("SELECT devices_make_day(%s)", [day])
-        MADE_DAYS.add(name)
+    with connection().cursor() as sql:
+        sql.execute("SELECT devices_make_day(%s)", [day])
     return name
 
 

@@ -1,0 +1,41 @@
+"""What the worker does every so often for devices."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+
+from yinling.base.api import batch, now
+from yinling.base.contracts import SYSTEM
+
+from .services import keeping, watching
+
+
+def watch() -> None:
+    """Silent devices, quiet homes, scores."""
+    at = now()
+    with batch("devices.silent", SYSTEM):
+        watching.mark_silent(at=at)
+    with batch("devices.quiet", SYSTEM):
+        watching.ask_the_quiet(at=at)
+    with batch("devices.news2", SYSTEM):
+        watching.score_the_measured(at=at)
+
+
+def keep() -> None:
+    """Hours that are over, partitions of the next days, days past their time."""
+    at = now()
+    with batch("devices.days", SYSTEM):
+        keeping.make_days(at=at)
+    with batch("devices.hours", SYSTEM):
+        keeping.roll_up(at=at)
+    with batch("devices.archive", SYSTEM):
+        folder = keeping.archive_folder(Path(settings.YINLING_HOME))
+        keeping.archive_old(at=at, keep_days=settings.YINLING_DEVICES_KEEP_DAYS, folder=folder)
+
+
+def learn() -> None:
+    """Everybody's own limit of silence."""
+    with batch("devices.learn", SYSTEM):
+        watching.learn_limits(at=now())
