@@ -23,7 +23,7 @@ from .queries import (
     who_changed,
 )
 from .rules import first_paid_month, split
-from .services import approve_row, approve_version, load_pack
+from .services import approve_row, approve_version, load_pack, look_ahead, plan_night
 from .services import determine_month as _determine_month
 
 
@@ -64,8 +64,10 @@ __all__ = [
     "latest_run",
     "load_folder",
     "load_pack",
+    "look_ahead",
     "pack_in_force",
     "pack_of_version",
+    "plan_night",
     "split",
     "verdicts",
     "who_changed",

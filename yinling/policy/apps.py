@@ -15,9 +15,10 @@ class PolicyConfig(AppConfig):
 
     def ready(self) -> None:
         from yinling.accounts.contracts import STAFF, Role
-        from yinling.base.api import MenuEntry, Panel, handlers, menus, panels
+        from yinling.base.api import MenuEntry, Panel, handlers, menus, panels, timers
 
         from . import jobs, pages
+        from .services.night import NIGHT, fire
 
         offices = frozenset({Role.CITY, Role.DISTRICT, Role.FINANCE, Role.STREET, Role.VILLAGE})
         menus.offer(
@@ -31,6 +32,9 @@ class PolicyConfig(AppConfig):
                 "scale",
             )
         )
+        menus.offer(
+            MenuEntry("policy.drafts", _("起草与试算"), "policy:drafts", frozenset({Role.CITY, Role.DISTRICT, Role.FINANCE}),
+                      _("政策"), 205, "adjustments-horizontal"))  # fmt: skip
         menus.offer(MenuEntry("policy.changes", _("测算与变动"), "policy:changes", offices - {Role.VILLAGE, Role.FINANCE},
                               _("政策"), 210, "calculator"))  # fmt: skip
         panels.offer(
@@ -43,3 +47,5 @@ class PolicyConfig(AppConfig):
             )
         )
         handlers.offer(jobs.DETERMINE, jobs.determine)
+        handlers.offer(NIGHT, jobs.night)
+        timers.offer(NIGHT, fire)

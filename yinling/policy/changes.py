@@ -63,3 +63,68 @@ STATEMENTS = (
                %(month)s, CASE WHEN %(month)s < %(latest)s THEN %(month)s END
         FROM {CHANGED} WHERE item IS NOT NULL ORDER BY person""",
 )
+
+# The look ahead: what holds now beside the results of the months ahead.
+
+OUTLOOK_STAGING, OUTLOOK_ARRIVING = "policy_ahead_arriving", "policy_ahead_kinds"
+OUTLOOK_COLUMNS = "person, hukou_area, live_area, item, kind, month, was, was_fen, becomes, becomes_fen, fact"
+
+
+def outlook_staging(months: int) -> str:
+    """A table of this transaction only, one row a person and item that is not plainly refused in every month ahead."""
+    results = ", ".join(f"v{k} smallint, f{k} bigint" for k in range(1, months + 1))
+    return (
+        f'CREATE TEMP TABLE {OUTLOOK_STAGING} (person uuid, hukou_area text COLLATE "C", live_area text COLLATE "C",'
+        f' item text COLLATE "C", {results}, fact text, fact_fen bigint) ON COMMIT DROP'
+    )
+
+
+def outlook_arriving(months: int) -> str:
+    """Which of them differ from what holds now, from which month on, and who is unknown for one fact only."""
+    steps = range(1, months + 1)
+    results = ", ".join(f"coalesce(a.v{k}, 0) AS v{k}, coalesce(a.f{k}, 0) AS f{k}" for k in steps)
+    differs = [f"(v{k}, f{k}) <> (was, was_fen)" for k in steps]
+    arms = {
+        name: " ".join(f"WHEN {differs[k - 1]} THEN {value.format(k=k)}" for k in steps)
+        for name, value in (("month", "%(m{k})s"), ("becomes", "v{k}"), ("becomes_fen", "f{k}"))
+    }
+    return f"""
+CREATE TEMP TABLE {OUTLOOK_ARRIVING} ON COMMIT DROP AS
+WITH holds AS (
+  SELECT person, hukou_area::text AS hukou_area, live_area::text AS live_area, item, verdict, amount_fen FROM policy_verdict
+  WHERE superseded_by IS NULL AND verdict <> 0 AND from_month <= %(held_in)s AND (to_month IS NULL OR to_month >= %(held_in)s)
+    AND version IN (SELECT uid FROM policy_version WHERE jurisdiction = %(jurisdiction)s)),
+side AS (
+  SELECT coalesce(a.person, h.person) AS person, coalesce(a.hukou_area, h.hukou_area) AS hukou_area,
+         coalesce(a.live_area, h.live_area) AS live_area, coalesce(a.item, h.item) AS item,
+         coalesce(h.verdict, 0) AS was, coalesce(h.amount_fen, 0) AS was_fen, {results},
+         coalesce(a.fact, '') AS fact, coalesce(a.fact_fen, 0) AS fact_fen
+  FROM {OUTLOOK_STAGING} AS a FULL JOIN holds AS h ON h.person = a.person AND h.item = a.item),
+first AS (
+  SELECT *, CASE {arms["month"]} END AS month, CASE {arms["becomes"]} END AS becomes,
+         CASE {arms["becomes_fen"]} END AS becomes_fen
+  FROM side)
+SELECT person, hukou_area, live_area, item,
+       CASE WHEN becomes = 1 AND was <> 1 THEN 'new' WHEN was = 1 AND becomes = 0 THEN 'lost'
+            WHEN becomes = 1 AND was = 1 THEN 'amount' ELSE 'other' END AS kind,
+       month, was::smallint, was_fen, becomes::smallint, becomes_fen, ''::text AS fact
+FROM first WHERE month IS NOT NULL
+UNION ALL
+SELECT person, hukou_area, live_area, item, 'one_fact', %(m0)s, was::smallint, was_fen, 1::smallint, fact_fen, fact
+FROM side WHERE was = -1 AND fact <> ''
+"""
+
+
+_SAME = " AND ".join(
+    f"a.{name} = o.{name}"
+    for name in ("person", "item", "kind", "month", "was", "was_fen", "becomes", "becomes_fen", "fact")
+) + "".join(f" AND a.{name} IS NOT DISTINCT FROM o.{name}::text" for name in ("hukou_area", "live_area"))
+OUTLOOK_STATEMENTS = (
+    f"""DELETE FROM policy_outlook AS o WHERE o.jurisdiction = %(jurisdiction)s
+        AND NOT EXISTS (SELECT FROM {OUTLOOK_ARRIVING} AS a WHERE {_SAME})""",
+    f"""INSERT INTO policy_outlook (jurisdiction, since, {OUTLOOK_COLUMNS})
+        SELECT %(jurisdiction)s, %(today)s, {OUTLOOK_COLUMNS} FROM {OUTLOOK_ARRIVING} AS a
+        WHERE NOT EXISTS (SELECT FROM policy_outlook AS o WHERE o.jurisdiction = %(jurisdiction)s
+                          AND o.person = a.person AND o.item = a.item AND o.kind = a.kind)
+        ORDER BY hukou_area, person""",
+)

@@ -1,4 +1,4 @@
-"""Determination as a job that one can watch."""
+"""Determination and the night run as jobs that one can watch."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 from yinling.base.api import JobHandle, batch, now
 from yinling.base.contracts import Month
 
-from .services import determine_month
+from .services import determine_month, run_night
+from .services.night import NIGHT
 
 DETERMINE = "policy.determine"
 
@@ -18,5 +19,13 @@ def determine(job: JobHandle, month: str, jurisdiction: str = "") -> dict[str, A
     with batch("policy.determine", job.by):
         run = determine_month(month=Month.parse(month), at=now(), jurisdiction=jurisdiction)
         result = {"run": str(run.uid), "persons": run.persons, "changed": run.changed, "counts": run.counts}
+    job.progress(1, 1, "完成")
+    return result
+
+
+def night(job: JobHandle, jurisdiction: str) -> dict[str, Any]:
+    """What another version decides anew, and what lies ahead; run again after a crash it ends in the same state."""
+    with batch(NIGHT, job.by):
+        result = run_night(jurisdiction=jurisdiction, at=now(), say=job.progress)
     job.progress(1, 1, "完成")
     return result

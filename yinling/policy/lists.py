@@ -92,7 +92,7 @@ NATIONAL = Table(
 )
 
 
-def _contains(text: str) -> str:
+def contains_text(text: str) -> str:
     return "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
@@ -103,7 +103,7 @@ def _person_link(row: dict[str, Any]) -> str:
         return ""
 
 
-def _amount(row: dict[str, Any], verdict: str, fen: str) -> str:
+def amount_shown(row: dict[str, Any], verdict: str, fen: str) -> str:
     return shown.result(row[verdict], row[fen])
 
 
@@ -131,11 +131,11 @@ CHANGES = Table(
         Column("community", _("户籍社区"), sort="hukou_area"),
         Column("item", _("项目"), sort=True, text=lambda row: queries.item_name(row["item"])),
         Column("kind", _("变动"), sort=True, badge=KIND_TONES, text=lambda row: str(KINDS[row["kind"]])),
-        Column("was", _("上月"), text=lambda row: _amount(row, "was", "was_fen")),
-        Column("became", _("本月"), text=lambda row: _amount(row, "became", "became_fen")),
+        Column("was", _("上月"), text=lambda row: amount_shown(row, "was", "was_fen")),
+        Column("became", _("本月"), text=lambda row: amount_shown(row, "became", "became_fen")),
     ),
     filters=(
-        Filter("q", _("姓名"), "search", where="name LIKE %(q)s", prepare=_contains),
+        Filter("q", _("姓名"), "search", where="name LIKE %(q)s", prepare=contains_text),
         Filter("kind", _("变动"), choices=tuple(KINDS.items()), where="kind = %(kind)s"),
         Filter("item", _("项目"), choices=queries.item_choices, where="item = %(item)s"),
     ),

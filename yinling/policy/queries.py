@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
-from yinling.base.api import connection, facts, now, today
+from yinling.base.api import Area, Timer, area_name, connection, current, facts, now, today
 from yinling.base.contracts import Month, Refusal
 
 from .contracts import Card, Changed, Explanation, Pack, Source, VerdictRow
 from .explanation.explain import explain_items
-from .models import DeterminationRun, PolicyApproval, PolicyVersion, Verdict
+from .models import (
+    DeterminationRun,
+    Outlook,
+    OutlookRun,
+    PolicyApproval,
+    PolicyDraft,
+    PolicyVersion,
+    PolicyWithdrawal,
+    Verdict,
+)
 from .text.assembling import assemble
 from .text.catalogue import load_catalogue
 
 RELATION = "person"
 CHANGES_MAX = 10_000
+STREET_LEVEL = 4
+SMALL = 5  # counts below it are hidden from who may not see persons (docs/adr/0051)
 
 
 class NoSuchPerson(Refusal):
@@ -42,10 +54,54 @@ def versions(jurisdiction: str = "") -> list[PolicyVersion]:
 
 def in_force(month: Month, jurisdiction: str = "") -> PolicyVersion | None:
     """The version approved by two persons that counts in a month: the one last approved among those in effect."""
-    found = PolicyVersion.objects.filter(approved_at__isnull=False, effective_from__lte=month.last_day)
+    # the filter names the annotation that `_standing` makes, which the type checker cannot see
+    return _standing(jurisdiction).filter(Q(("counts__lte", month.last_day))).first()
+
+
+def newest(jurisdiction: str = "") -> PolicyVersion | None:
+    """The version last approved, whether its first month has come or not: what a new draft starts from."""
+    return _standing(jurisdiction).first()
+
+
+def _standing(jurisdiction: str) -> QuerySet[PolicyVersion]:
+    """Approved and not withdrawn, the last approved first. Each version is drawn from the one before, so the last says all."""
+    found = PolicyVersion.objects.filter(approved_at__isnull=False, withdrawn_at__isnull=True)
     if jurisdiction:
         found = found.filter(jurisdiction=jurisdiction)
-    return found.order_by("-approved_at", "-loaded_at").first()
+    return found.annotate(counts=Coalesce("counts_from", "effective_from")).order_by(
+        "-approved_at", "-loaded_at"
+    )
+
+
+def before(version: PolicyVersion) -> PolicyVersion | None:
+    """The version that counts again where this one is withdrawn."""
+    return _standing(version.jurisdiction).exclude(uid=version.uid).first()
+
+
+def version(uid: UUID) -> PolicyVersion | None:
+    """One version."""
+    return PolicyVersion.objects.filter(uid=uid).first()
+
+
+def withdrawals(version: PolicyVersion) -> list[PolicyWithdrawal]:
+    """Who wants to go back from a version, in order."""
+    return list(PolicyWithdrawal.objects.filter(version=version).order_by("at"))
+
+
+def drafts(state: str = "") -> list[PolicyDraft]:
+    """Drafts of the jurisdictions within the scope, last changed first."""
+    area = current().scope.area
+    found = PolicyDraft.objects.select_related("base", "version").defer(
+        "base__texts", "base__catalogue", "version__texts", "version__catalogue"
+    )
+    if area is not None:
+        found = found.filter(jurisdiction__gte=area.lo, jurisdiction__lt=area.hi)
+    return list((found.filter(state=state) if state else found).order_by("-changed_at"))
+
+
+def draft(uid: UUID) -> PolicyDraft | None:
+    """One draft within the scope."""
+    return next((one for one in drafts() if one.uid == uid), None)
 
 
 def approved_rows(version: PolicyVersion) -> frozenset[str]:
@@ -199,6 +255,56 @@ WHERE n.superseded_by IS NULL AND n.from_month = %(month)s
 def months() -> list[str]:
     """The months that were determined, newest first."""
     return list(DeterminationRun.objects.values_list("month", flat=True).distinct().order_by("-month")[:36])
+
+
+def latest_outlook(jurisdiction: str = "") -> OutlookRun | None:
+    """The last look ahead."""
+    found = OutlookRun.objects.order_by("-at")
+    return (found.filter(jurisdiction=jurisdiction) if jurisdiction else found).first()
+
+
+def missing_facts() -> list[str]:
+    """The facts that somebody within the scope is one of away from a benefit."""
+    return list(Outlook.objects.exclude(fact="").values_list("fact", flat=True).distinct().order_by("fact"))
+
+
+def fact_labels() -> dict[str, str]:
+    """What facts are called, for those that the newest version may use."""
+    found = newest()
+    return {name: fact.label for name, fact in pack_of(found).catalogue.facts.items()} if found else {}
+
+
+def next_night() -> datetime | None:
+    """When the night run comes, where one is set."""
+    waiting = Timer.objects.filter(kind="policy.night", state=Timer.State.WAITING)
+    return waiting.order_by("due_at").values_list("due_at", flat=True).first()
+
+
+def street_names(codes: Iterable[str]) -> dict[str, str]:
+    """Names of streets by code."""
+    return {code: area_name(code) for code in set(codes) if area_name(code)}
+
+
+def street_choices() -> list[tuple[str, str]]:
+    """Streets within the scope, for filters."""
+    area = current().scope.area
+    found = Area.objects.filter(level=STREET_LEVEL, valid_to__isnull=True)
+    if area is not None:
+        found = found.filter(code__gte=area.lo, code__lt=area.hi)
+    return list(found.order_by("code").values_list("code", "name")[:500])
+
+
+def person_names(persons: Sequence[Any]) -> dict[str, str]:
+    """Names of persons within the scope, where the room of people is installed."""
+    if not persons or not apps.is_installed("yinling.people"):
+        return {}
+    from yinling.people.published import RECORDS
+
+    with connection().cursor() as cursor:
+        cursor.execute(
+            f"SELECT person::text, name FROM {RECORDS} WHERE person = ANY(%s::uuid[])", [list(persons)]
+        )
+        return dict(cursor.fetchall())
 
 
 def item_choices() -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -217,3 +217,16 @@ def _day_of_month(after: date, day: int) -> date:
         if found >= after:
             return found
     return after
+
+
+def hidden(counts: Mapping[str, int], below: int) -> frozenset[str]:
+    """Keys whose counts must not be shown beside their sum: small ones, and the next until together they leave room (ADR 51)."""
+    small = {key for key, count in counts.items() if 0 < count < below}
+    if not small:
+        return frozenset()
+    chosen = set(small)
+    for _count, key in sorted((count, key) for key, count in counts.items() if count >= below):
+        if len(chosen) >= 2 and sum(counts[one] for one in chosen) >= 2 * below:
+            break
+        chosen.add(key)
+    return frozenset(chosen)

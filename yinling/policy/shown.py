@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -101,3 +103,15 @@ def _deadline(step: Any) -> str:
     if step.by_day is not None:
         return f"{step.who} · " + _("每月 %(n)d 日前") % {"n": step.by_day}
     return str(step.who)
+
+
+def text_lines(old: Mapping[str, str], new: Mapping[str, str]) -> list[dict[str, str]]:
+    """The lines of policy files that differ, with three around them: file, mark (+, -, space, @) and text."""
+    lines: list[dict[str, str]] = []
+    for name in sorted({*old, *new}):
+        was, now = old.get(name, "").splitlines(), new.get(name, "").splitlines()
+        lines += [
+            {"file": name, "mark": line[:1], "text": line[1:] if line[:1] != "@" else line}
+            for line in list(difflib.unified_diff(was, now, lineterm="", n=3))[2:]
+        ]
+    return lines

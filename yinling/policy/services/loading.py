@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from yinling.base.api import current, record
 from yinling.base.contracts import Event, Refusal
@@ -33,8 +33,18 @@ class PackNotLoaded(Refusal):
         )
 
 
-def load_pack(*, texts: Mapping[str, str], catalogue: str, at: datetime) -> PolicyVersion:
-    """Keep a new version, proven by its examples; the same texts twice are one version. It waits for two approvals."""
+def load_pack(
+    *,
+    texts: Mapping[str, str],
+    catalogue: str,
+    at: datetime,
+    base: PolicyVersion | None = None,
+    counts_from: date | None = None,
+    note: str = "",
+) -> PolicyVersion:
+    """Keep a new version, proven by its examples; the same texts twice are one version. It waits for two approvals.
+
+    `base` is the version it was drawn from, `counts_from` the first month by it where that is not the pack's own date."""
     try:
         pack = packs.load_pack(dict(texts), load_catalogue(catalogue))
     except PackRefused as refused:
@@ -46,7 +56,7 @@ def load_pack(*, texts: Mapping[str, str], catalogue: str, at: datetime) -> Poli
         defaults={
             "name": pack.name, "title": pack.title, "label": pack.label, "version": pack.version, "texts": dict(texts),
             "catalogue": catalogue, "effective_from": pack.effective_from, "loaded_at": at, "loaded_by": by.account,
-            "loaded_by_name": by.name,
+            "loaded_by_name": by.name, "base": base, "counts_from": counts_from, "note": note,
         },
     )  # fmt: skip
     if fresh:

@@ -143,6 +143,16 @@
     }
   });
 
+  // --- A slider and the field beside it say the same: the slider moves the field, the field moves the slider.
+  document.addEventListener("input", (event) => {
+    const from = event.target;
+    if (from.dataset?.mirror) document.getElementById(from.dataset.mirror).value = from.value;
+    else if ("mirrored" in (from.dataset ?? {})) {
+      const slider = one(`[data-mirror="${from.id}"]`);
+      if (slider) slider.value = from.value;
+    }
+  });
+
   // --- Read aloud: sentence by sentence, in the page's language; a second press stops.
   const readable = (root) => all("h1, h2, h3, p, li, dt, dd, td, figcaption, .choice, .button", root)
     .filter((part) => part.offsetParent && !part.closest("[data-silent], script") && !part.querySelector("p, li, dd, .button, .choice"));

@@ -1,8 +1,7 @@
-"""Pages of the policy room: the items in force, one policy as a civil servant reads it, decision cards, determinations."""
+"""Pages to read: the items by level and place, one policy as a civil servant reads it, decision cards, determinations."""
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -12,35 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from yinling.accounts.contracts import Role
-from yinling.base.api import NotFound, allow, enqueue, now, record, redirect_to, render, running, today, unit
-from yinling.base.contracts import Event, Month, Refusal
+from yinling.base.api import NotFound, allow, enqueue, record, redirect_to, render, running, today
+from yinling.base.contracts import Event, Month
 
-from . import lists, queries, services, shown
-from .contracts import UNKNOWN, YES
-from .jobs import DETERMINE
-from .service_list import load_national
-
-OFFICES = (Role.CITY, Role.DISTRICT, Role.FINANCE, Role.STREET, Role.VILLAGE)
-READERS = (*OFFICES, Role.VISITOR, Role.FAMILY, Role.ELDER, Role.AUDITOR)
-
-
-class NoSuchMonth(Refusal):
-    code, status = "policy.no_such_month", 422
-    zh, en = "月份应写成 2026-09 的样子。", "A month is written like 2026-09."
-
-
-def work(request: HttpRequest) -> Any:
-    return unit(request.work_scope, request.work_actor)  # type: ignore[attr-defined]
-
-
-def month_asked(request: HttpRequest, default: Month | None = None) -> Month:
-    text = request.GET.get("month") or request.POST.get("month") or ""
-    if not text:
-        return default or Month.of(today())
-    try:
-        return Month.parse(text)
-    except ValueError as error:
-        raise NoSuchMonth(field="month") from error
+from .. import lists, queries, shown
+from ..contracts import UNKNOWN, YES
+from ..jobs import DETERMINE
+from ..service_list import load_national
+from .asked import OFFICES, READERS, month_asked, work
 
 
 @allow(*OFFICES, Role.AUDITOR)
@@ -52,7 +30,9 @@ def items(request: HttpRequest) -> HttpResponse:
         context = {
             "version": version,
             "approvals": queries.approvals(version) if version else [],
-            "waiting": [one for one in queries.versions() if one.approved_at is None],
+            "waiting": [
+                one for one in queries.versions() if one.approved_at is None and one.withdrawn_at is None
+            ],
             "demo_policy": bool(version and version.label),
         }
         return lists.ITEMS.read(request, {"month": month.text}).answer("policy/items.html", context)
@@ -149,14 +129,3 @@ def determine(request: HttpRequest) -> HttpResponse:
         label = _("测算%(month)s补贴津贴") % {"month": month.text}
         uid = enqueue(DETERMINE, {"month": month.text}, label=label, by=request.work_actor)  # type: ignore[attr-defined]
     return redirect_to(request, "kit:job", uid)
-
-
-@allow(Role.CITY, Role.DISTRICT)
-@require_POST
-def approve(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """One of the two approvals that a version needs."""
-    with work(request):
-        version = services.approve_version(version=uid, at=now())
-        done = version.approved_at is not None
-    words = _("已核准，政策生效。") if done else _("已核准，还须另一人核准。")
-    return redirect_to(request, "policy:items", toast=words)
