@@ -1,6 +1,14 @@
 """The door of accounts: roles given and taken, names of accounts, emergency access, what a grant shows."""
 
-from .queries import account_card, account_names, clerk_of, demo_account_uids, demo_accounts, grants_of
+from .queries import (
+    account_card,
+    account_names,
+    clerk_of,
+    demo_account_uids,
+    demo_accounts,
+    grants_of,
+    holders_of,
+)
 from .rules import scope_of
 from .services import (
     close_emergency_access,
@@ -21,6 +29,7 @@ __all__ = [
     "demo_accounts",
     "give_grant",
     "grants_of",
+    "holders_of",
     "open_emergency_access",
     "revoke_grant",
     "scope_of",

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from psycopg import Cursor
 
@@ -147,6 +147,19 @@ def clerk_of(area: str, at: datetime) -> AccountCard | None:
         return None
     found = min(live, key=lambda row: (row.role != Role.VILLAGE.value, row.since, row.uid)).account
     return AccountCard(found.uid, found.name, found.display_name, False)
+
+
+def holders_of(role: Role, lo: str, hi: str, at: datetime) -> dict[UUID, str]:
+    """Accounts that hold a role over an area of this range now, with their display names."""
+    rows = GrantRow.objects.filter(
+        role=role.value,
+        area__gte=lo,
+        area__lt=hi,
+        since__lte=at,
+        revoked_at__isnull=True,
+        account__disabled_at__isnull=True,
+    ).filter(Q(until__isnull=True) | Q(until__gt=at))
+    return dict(rows.order_by("account__display_name").values_list("account_id", "account__display_name"))
 
 
 def last_grant(account: UUID) -> UUID | None:

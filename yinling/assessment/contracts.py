@@ -276,6 +276,15 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
+class Photo:
+    """A file as the phone sent it: photo, signature_assessor, signature_second or signature_informant."""
+
+    kind: str
+    name: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class ResultCard:
     """One result as other rooms may use it."""
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from yinling.accounts.contracts import Role
-from yinling.base.api import OrderKind, facts, order_kinds, timers
+from yinling.base.api import (
+    MenuEntry,
+    OfflineShell,
+    OrderKind,
+    Panel,
+    facts,
+    menus,
+    offline_shells,
+    order_kinds,
+    panels,
+    timers,
+)
 
 from .contracts import APPEAL_KIND, RENEW_KIND, REVIEW_KIND, VISIT_KIND
 from .facts import addition
@@ -20,9 +31,29 @@ KINDS = (
 )
 
 
+OFFICIALS = frozenset({Role.CITY, Role.DISTRICT, Role.STREET, Role.VILLAGE})
+MENU = (
+    ("assessment.list", _("能力评估"), "assessment:assessments", OFFICIALS, "clipboard-list"),
+    (
+        "assessment.quality",
+        _("评估质量"),
+        "assessment:quality",
+        frozenset({Role.CITY, Role.DISTRICT}),
+        "chart-bar",
+    ),
+    ("assessment.bedside", _("床旁评估"), "assessment:bedside", ASSESSORS, "clipboard-check"),
+)
+
+
 def offer_all() -> None:
     """Called once when the program starts."""
     facts.add(addition())
     timers.offer(TIMER, fire)
     for kind in KINDS:
         order_kinds.offer(kind)
+    for place, (key, label, url_name, roles, picture) in enumerate(MENU):
+        menus.offer(MenuEntry(key, label, url_name, roles, _("能力评估"), 150 + place * 10, picture))
+    offline_shells.offer(OfflineShell("assessment", "assessment:bedside"))
+    from .pages.persons import panel
+
+    panels.offer(Panel("assessment.results", _("能力评估"), 20, OFFICIALS | {Role.FAMILY, Role.ELDER}, panel))

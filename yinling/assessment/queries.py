@@ -62,6 +62,15 @@ def assessment(uid: UUID) -> Assessment | None:
     return Assessment.objects.filter(uid=uid).first()
 
 
+def was_sent(uid: UUID) -> bool:
+    """A form was taken for this assessment."""
+    return Assessment.objects.filter(uid=uid, form_id__isnull=False).exists()
+
+
+def was_reviewed(uid: UUID) -> bool:
+    return Assessment.objects.filter(uid=uid, reviewed_at__isnull=False).exists()
+
+
 def assessor_of(account: UUID | None) -> Assessor | None:
     return Assessor.objects.filter(account=account).first() if account else None
 
@@ -98,6 +107,10 @@ def progress(plan: UUID, today: date) -> list[dict[str, Any]]:
         sql.execute(PROGRESS, {"plan": plan, "today": today})
         names = [column[0] for column in sql.description]
         return [dict(zip(names, row, strict=True)) for row in sql.fetchall()]
+
+
+def plan_titles() -> list[str]:
+    return [plan.title for plan in plans()]
 
 
 def plans() -> list[Plan]:

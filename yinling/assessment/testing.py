@@ -13,7 +13,7 @@ from yinling.base.contracts import SYSTEM, Actor, Scope, area_range
 from yinling.base.testing import a_jpeg, a_png
 
 from . import scales, services
-from .contracts import Findings, Outcome, Reason, ScaleKey, Submission
+from .contracts import Findings, Outcome, Photo, Reason, ScaleKey, Submission
 
 DISTRICT = "530199000000"
 TOTAL_OF_LEVEL = {0: 90, 1: 80, 2: 55, 3: 40, 4: 20}
@@ -37,12 +37,12 @@ def a_form(at: datetime, *, level: int = 2, **changes: Any) -> Submission:
     return Submission(**(values | changes))
 
 
-def files() -> list[services.Photo]:
+def files() -> list[Photo]:
     """A photo and the two signatures."""
     return [
-        services.Photo("photo", "床旁.jpg", a_jpeg()),
-        services.Photo("signature_assessor", "a.png", a_png()),
-        services.Photo("signature_informant", "b.png", a_png(2, 2)),
+        Photo("photo", "床旁.jpg", a_jpeg()),
+        Photo("signature_assessor", "a.png", a_png()),
+        Photo("signature_informant", "b.png", a_png(2, 2)),
     ]
 
 

@@ -12,6 +12,7 @@ from .kit.access import access_of, allow, public
 from .kit.menu import chosen_area
 from .kit.pages import is_partial, problem, redirect_to, render, toast
 from .kit.tables import BatchAction, BoundTable, Column, Filter, ListQuery, SqlSource, Table
+from .kit.tables.columns import contains
 from .kit.tables.exports import safe_cell
 from .models import Area, Job, Timer
 from .registries import (
@@ -60,7 +61,8 @@ __all__ = [
     "ListQuery", "MenuEntry", "MonthField", "NoScope", "NotFound", "NotYours", "OfflineShell", "OrderKind", "OtherSite", "Panel",
     "ReasonMissing", "Recorded", "SealedField", "SqlSource", "Subscriber", "Table", "Ticker", "Timer", "TodayEntry",
     "TodayItem", "UidField", "Work", "WrongKey", "access_of", "allow", "api", "area_name", "area_path",
-    "batch", "blind", "blind_column", "cancel", "cancel_timer", "checks", "children", "chosen_area", "clean_file", "connection",
+    "batch", "blind", "blind_column", "cancel", "cancel_timer", "checks", "children", "chosen_area", "clean_file",
+    "connection", "contains",
     "copy_arrow", "copy_in", "copy_in_arrow", "current", "deliver_tick", "enqueue", "facts", "handlers",
     "is_partial", "load_areas", "load_national", "menus", "now", "offline_shells", "once", "order_kinds", "panels", "problem",
     "public", "read_json", "record", "record_refusal", "record_rows", "redirect_to", "refresh_statistics", "render", "running",

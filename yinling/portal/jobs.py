@@ -13,6 +13,7 @@ from yinling.base.contracts import SYSTEM, Month
 
 from . import demo
 from .seeding import take_health, take_month
+from .seeding.assessments import assess
 from .seeding.months import officers
 
 
@@ -29,6 +30,14 @@ def demo_month(job: JobHandle, *, month: str) -> dict[str, Any]:
     return take_month(
         manifest, Month.parse(month), signed_by=officers(accounts), pay=not last, say=job.progress
     )
+
+
+def demo_assessments(job: JobHandle) -> dict[str, Any]:
+    """Assessors, results that agree with the register, re-tests and a screening plan."""
+    made = _manifest()
+    with batch("portal.demo", SYSTEM):
+        accounts = demo_account_uids()
+    return {"confirmed": assess(accounts, as_of=made.as_of, persons=made.persons, say=job.progress)}
 
 
 def demo_health(job: JobHandle) -> dict[str, Any]:

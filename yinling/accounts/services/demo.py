@@ -73,6 +73,7 @@ def _offices(city: str, district: str) -> Iterator[_Card]:
     yield _Card("demo.district.releaser", "刘芳", Role.DISTRICT, district, (Duty.RELEASER,))
     yield _Card("demo.finance", "赵强", Role.FINANCE, district, (Duty.MAKER, Duty.CHECKER, Duty.RELEASER))
     yield _Card("demo.assessor", "高洁", Role.ASSESSOR, district)
+    yield _Card("demo.assessor.2", "方敏", Role.ASSESSOR, district)
     yield _Card("demo.dispatcher", "何平", Role.DISPATCHER, district)
     yield _Card("demo.duty", "郑敏", Role.DUTY, district)
     yield _Card("demo.sysadmin", "梁宏", Role.SYSADMIN)

@@ -7,10 +7,10 @@ from .files import opened_file
 from .people import approve_mapping, declare_conflict, keep_assessor, stop_assessor
 from .planning import ask_for_plan, draw_retests, make_plan
 from .reviewing import annul, confirm, dispute, send_back
-from .submitting import Photo, submit
+from .submitting import submit
 
 __all__ = [
-    "TIMER", "Photo", "annul", "approve_mapping", "ask", "ask_for_plan", "cancel", "change_seen", "confirm", "declare_conflict",
+    "TIMER", "annul", "approve_mapping", "ask", "ask_for_plan", "cancel", "change_seen", "confirm", "declare_conflict",
     "dispute", "document_of", "draw_retests", "first_reminder", "keep_assessor", "make_plan", "opened_file", "recognise",
     "remind",    "send_back", "stop_assessor", "submit", "verify_document",
 ]  # fmt: skip

@@ -39,7 +39,7 @@ def ask(
     scale: ScaleKey = ScaleKey.GBT42195,
     assessor: UUID | None = None,
     plan: Plan | None = None,
-    again: Assessment | None = None,
+    again: UUID | None = None,
     due_on: date | None = None,
     detail: str = "",
 ) -> UUID:
@@ -54,7 +54,7 @@ def ask(
     due_on = due_on or at.date() + timedelta(days=DUE_DAYS.get(reason, DUE_DAYS_USUAL))
     row = Assessment.objects.create(
         uid=uid, key=key, person=person, hukou_area=card.hukou_area, live_area=card.live_area or card.hukou_area,
-        scale=scale.value, reason=reason.value, state=State.ASKED.value, plan=plan, again=again, assessor=assessor,
+        scale=scale.value, reason=reason.value, state=State.ASKED.value, plan=plan, again_id=again, assessor=assessor,
         due_on=due_on, asked_at=at, changed_at=at,
     )  # fmt: skip
     write_move(row, verb="ask", before="", note=detail, at=at)

@@ -145,7 +145,7 @@ def draw_retests(*, plan: UUID, at: datetime) -> int:
             continue
         ask(
             person=row.person, reason=Reason.RETEST, key=f"retest:{row.uid}", at=at, scale=ScaleKey(row.scale), plan=row.plan,
-            again=row, due_on=due, detail="质量抽查",
+            again=row.uid, due_on=due, detail="质量抽查",
         )  # fmt: skip
         drawn += 1
     return drawn

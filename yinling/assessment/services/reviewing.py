@@ -149,7 +149,7 @@ def dispute(*, assessment: UUID, words: str, by_whom: str, at: datetime) -> UUID
     move(row, Verb.DISPUTE, at=at, note=f"{by_whom}：{words}")
     count = row.checks.filter(reason=Reason.REVIEW).count()
     review = ask(
-        person=row.person, reason=Reason.REVIEW, key=f"review:{row.uid}:{count}", at=at, scale=ScaleKey(row.scale), again=row,
+        person=row.person, reason=Reason.REVIEW, key=f"review:{row.uid}:{count}", at=at, scale=ScaleKey(row.scale), again=row.uid,
         detail=words,
     )  # fmt: skip
     workorders.open_order(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from yinling.workorders import api as workorders
 from yinling.workorders.contracts import Subject
 
 from .. import rules, scales
-from ..contracts import REVIEW_KIND, Outcome, Reason, ScaleKey, State, Submission, Verb
+from ..contracts import REVIEW_KIND, Outcome, Photo, Reason, ScaleKey, State, Submission, Verb
 from ..models import Assessment, Assessor, Conflict
 from .asking import cause_of
 from .files import keep_file
@@ -73,15 +73,6 @@ class TooManyFiles(Refusal):
     code, status = "assessment.too_many_files", 422
     zh = "一次评估最多 {most} 个附件，且只收照片和签名。"
     en = "An assessment takes at most {most} files, photos and signatures only."
-
-
-@dataclass(frozen=True, slots=True)
-class Photo:
-    """A file as the phone sent it."""
-
-    kind: str
-    name: str
-    body: bytes
 
 
 def submit(*, assessment: UUID, form: Submission, files: Sequence[Photo] = (), at: datetime) -> Outcome:

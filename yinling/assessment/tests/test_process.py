@@ -10,7 +10,7 @@ import pytest
 from django.db import connections
 
 from yinling.assessment import queries, services
-from yinling.assessment.contracts import Findings, Reason, ScaleKey, State
+from yinling.assessment.contracts import Findings, Photo, Reason, ScaleKey, State
 from yinling.assessment.models import Assessment, File, Move, Result
 from yinling.assessment.testing import (
     DISTRICT,
@@ -119,9 +119,7 @@ def test_a_form_is_refused_with_a_sentence_and_nothing_changes(person):
     refused("assessment.form_wrong", uid=uid, who=who, photos=files()[:1])
     refused("assessment.too_late", uid=uid, who=who, at=AT - timedelta(days=31))
     refused("assessment.too_late", uid=uid, who=who, at=AT + timedelta(days=1))
-    refused(
-        "attachment_refused", uid=uid, who=who, photos=[*files(), services.Photo("photo", "x.jpg", b"<svg/>")]
-    )
+    refused("attachment_refused", uid=uid, who=who, photos=[*files(), Photo("photo", "x.jpg", b"<svg/>")])
     refused("assessment.too_many_files", uid=uid, who=who, photos=[*files(), *files(), *files()])
     refused("assessment.form_wrong", uid=uid, who=who, second_assessor=who)
     refused("assessment.not_qualified", uid=uid, who=uuid4())

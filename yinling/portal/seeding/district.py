@@ -25,7 +25,7 @@ from ..demo.writing import Manifest
 from .months import Say, moment_of, officers, take_month
 
 MARKER = "portal.demo_seeded"
-MONTH_JOB, HEALTH_JOB = "portal.demo_month", "portal.demo_health"
+MONTH_JOB, HEALTH_JOB, ASSESS_JOB = "portal.demo_month", "portal.demo_health", "portal.demo_assessments"
 STREETS_WITH_CLERKS = 3
 
 
@@ -79,7 +79,11 @@ def continue_later(manifest: Manifest) -> list[UUID]:
             enqueue(MONTH_JOB, {"month": month}, label=f"演示数据：{month} 名册到达、核定", by=SYSTEM)
             for month in manifest.months[1:]
         ]
-        return [*jobs, enqueue(HEALTH_JOB, {}, label="演示数据：健康体检", by=SYSTEM)]
+        return [
+            enqueue(ASSESS_JOB, {}, label="演示数据：能力评估", by=SYSTEM),
+            *jobs,
+            enqueue(HEALTH_JOB, {}, label="演示数据：健康体检", by=SYSTEM),
+        ]
 
 
 def _accounts(at: datetime, *, elder: PersonRef | None, family: PersonRef | None) -> dict[str, UUID]:
