@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import blake2b
 from json.encoder import encode_basestring as quoted
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
@@ -46,6 +47,7 @@ MASKS: dict[str, Callable[[str], str]] = {
     "card": mask_account,
 }
 Progress = Callable[[int, int], None]
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -78,22 +80,46 @@ class Staged:
         return self.refused + self.unlinked + self.left_out
 
 
-def cleaned_chunks(register: Register, opened: Opened, context: Context) -> Iterator[tuple[Chunk, Cleaned]]:
-    """The whole file in chunks; memory stays that of one chunk."""
-    for chunk in opened.chunks():
-        yield chunk, clean_rows(register, opened.columns, chunk.numbers, chunk.cells, chunk.faults, context)
+def _ahead(work: Callable[[Chunk], T], chunks: Iterator[Chunk]) -> Iterator[T]:
+    """What `work` makes of each chunk, the next one in a thread of its own while the server takes the last.
+
+    Chunks are read here, since the file lies in the database of the running transaction; memory holds two of them.
+    """
+    with ThreadPoolExecutor(1) as maker:
+        waiting: Future[T] | None = None
+        for chunk in chunks:
+            coming = maker.submit(work, chunk)
+            if waiting is not None:
+                yield waiting.result()
+            waiting = coming
+        if waiting is not None:
+            yield waiting.result()
+
+
+def _copied(
+    delivery: Delivery, register: Register, context: Context, staged: Staged, progress: Progress
+) -> Iterator[Cleaned]:
+    """Clean the whole file and fill the staging table of the running transaction with it, chunk by chunk."""
+    with connection().cursor() as cursor:
+        cursor.execute(CREATE)
+    opened = open_file(register, blob_of(delivery))
+
+    def made(chunk: Chunk) -> tuple[Cleaned, pa.Table]:
+        cleaned = clean_rows(register, opened.columns, chunk.numbers, chunk.cells, chunk.faults, context)
+        return cleaned, _table(delivery, register, opened, chunk, cleaned, context)
+
+    for cleaned, table in _ahead(made, opened.chunks()):
+        staged.count(cleaned)
+        copy_in_arrow(STAGING, table)
+        progress(staged.rows, 0)
+        yield cleaned
 
 
 def stage(delivery: Delivery, register: Register, context: Context, progress: Progress) -> Staged:
     """Fill the staging table of the running transaction from the file."""
-    with connection().cursor() as cursor:
-        cursor.execute(CREATE)
     staged = Staged()
-    opened = open_file(register, blob_of(delivery))
-    for chunk, cleaned in cleaned_chunks(register, opened, context):
-        staged.count(cleaned)
-        copy_in_arrow(STAGING, _table(delivery, register, opened, chunk, cleaned, context))
-        progress(staged.rows, 0)
+    for _cleaned in _copied(delivery, register, context, staged, progress):
+        pass
     with connection().cursor() as cursor:
         cursor.execute(f"ANALYZE {STAGING} (row, level, key, name, join_blind, id_blind, twice)")
     return staged
@@ -103,13 +129,7 @@ def taken_rows(
     delivery: Delivery, register: Register, context: Context, staged: Staged, progress: Progress
 ) -> Iterator[list[dict[str, Any]]]:
     """Usable rows of a register whose rows another room takes; arrivals are staged on the way."""
-    with connection().cursor() as cursor:
-        cursor.execute(CREATE)
-    opened = open_file(register, blob_of(delivery))
-    for chunk, cleaned in cleaned_chunks(register, opened, context):
-        staged.count(cleaned)
-        copy_in_arrow(STAGING, _table(delivery, register, opened, chunk, cleaned, context))
-        progress(staged.rows, 0)
+    for cleaned in _copied(delivery, register, context, staged, progress):
         yield usable_rows(cleaned)
 
 
