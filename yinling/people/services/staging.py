@@ -80,6 +80,16 @@ class Staged:
         return self.refused + self.unlinked + self.left_out
 
 
+def cleaned_chunks(register: Register, opened: Opened, context: Context) -> Iterator[tuple[Chunk, Cleaned]]:
+    """The whole file in chunks, for who only looks; memory stays that of one chunk."""
+    for chunk in opened.chunks():
+        yield chunk, _cleaned(register, opened, chunk, context)
+
+
+def _cleaned(register: Register, opened: Opened, chunk: Chunk, context: Context) -> Cleaned:
+    return clean_rows(register, opened.columns, chunk.numbers, chunk.cells, chunk.faults, context)
+
+
 def _ahead(work: Callable[[Chunk], T], chunks: Iterator[Chunk]) -> Iterator[T]:
     """What `work` makes of each chunk, the next one in a thread of its own while the server takes the last.
 
@@ -105,7 +115,7 @@ def _copied(
     opened = open_file(register, blob_of(delivery))
 
     def made(chunk: Chunk) -> tuple[Cleaned, pa.Table]:
-        cleaned = clean_rows(register, opened.columns, chunk.numbers, chunk.cells, chunk.faults, context)
+        cleaned = _cleaned(register, opened, chunk, context)
         return cleaned, _table(delivery, register, opened, chunk, cleaned, context)
 
     for cleaned, table in _ahead(made, opened.chunks()):
