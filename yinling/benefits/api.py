@@ -4,7 +4,7 @@ from yinling.benefits.contracts import BatchState, LineState, Payment, RecoveryS
 from yinling.benefits.contracts.cases import CaseCard, CaseStatus, Way
 from yinling.benefits.queries.cases import cases_of, status_of
 from yinling.benefits.queries.persons import history, next_payment
-from yinling.benefits.rules.cases import CASE_LIVE
+from yinling.benefits.rules.cases import CASE_LIVE, CASE_UNDER_WAY
 from yinling.benefits.services import (
     Officers,
     PaidMonth,
@@ -19,12 +19,15 @@ from yinling.benefits.services import (
     verify_ledger,
 )
 from yinling.benefits.services.cases import Proxy, open_bundle, open_found
+from yinling.benefits.services.cases.demo import Desks, demo_applications, demo_cases
 
 __all__ = [
     "CASE_LIVE",
+    "CASE_UNDER_WAY",
     "BatchState",
     "CaseCard",
     "CaseStatus",
+    "Desks",
     "LineState",
     "Officers",
     "PaidMonth",
@@ -34,6 +37,8 @@ __all__ = [
     "Way",
     "build_candidates",
     "cases_of",
+    "demo_applications",
+    "demo_cases",
     "demo_pay_month",
     "exchange",
     "history",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yinling.base.api import Column, Filter, Table
+from yinling.base.contracts import Month
 
 from .contracts import KIND_NAMES, Kind
 from .queries import care
@@ -140,3 +142,8 @@ RATE = Table(
     empty=_("还没有探访名单。"),
     keep=("month",),
 )
+
+
+def rate_table(month: Month) -> Table:
+    """The rate of one month, which the filter names."""
+    return replace(RATE, filters=(replace(RATE.filters[0], default=month.text),))

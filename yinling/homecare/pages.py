@@ -189,7 +189,7 @@ def rate(request: HttpRequest) -> HttpResponse:
     """月探访率: every community against 100 %."""
     month = _month(request.GET.get("month", ""))
     with work(request):
-        table = lists.RATE.read(request, care.rate_params(places(request), month, today()))
+        table = lists.rate_table(month).read(request, care.rate_params(places(request), month, today()))
         whole = care.rate_of(places(request), month, today())
     context = {"whole": whole, "month": month, "target": terms.figure("target")["percent"],
                "paper": terms.paper_of("target")}  # fmt: skip

@@ -11,7 +11,7 @@ from yinling.accounts.api import account_names, clerk_of
 from yinling.accounts.contracts import role_name
 from yinling.base.api import Recorded, trail_of
 from yinling.base.contracts import Month
-from yinling.benefits.api import Payment, history
+from yinling.benefits.api import CASE_UNDER_WAY, CaseStatus, Payment, cases_of, history, status_of
 from yinling.people.api import PersonCard, cards_of
 from yinling.policy.api import cards, latest_run
 from yinling.policy.contracts import Card
@@ -75,6 +75,12 @@ def money_of(person: UUID) -> list[MonthOfMoney]:
         MonthOfMoney(month, tuple(rules.told(one) for one in rows), *rules.sums(rows))
         for month, rows in sorted(by_month.items(), reverse=True)
     ]
+
+
+def case_told(person: UUID) -> CaseStatus | None:
+    """Where the newest case stands that is still under way; its benefit is not named here."""
+    waiting = [card for card in cases_of(person) if card.state in CASE_UNDER_WAY]
+    return status_of(waiting[0]) if waiting else None
 
 
 def reasons_of(person: UUID) -> tuple[Month | None, list[Card]]:

@@ -171,7 +171,7 @@ APPROVED_NEXT = (
     said("列入发放名单，接着公示和拨付。"),
     said("等财政拨付。"),
     said("银行正在发放。"),
-    said("钱已发到卡上。"),
+    said("钱已发到卡上，以后按月发放。"),
 )
 
 
@@ -188,17 +188,17 @@ def status_of(card: CaseCard) -> CaseStatus:
 
 
 def _money(card: CaseCard) -> tuple[int, date | None]:
-    """How far the newest payment of an approved case is, and the day on which it was or should be there."""
+    """How far the money of an approved case has come, and by when the first of it must be there."""
     found = rows(
-        """SELECT state, month, paid_at FROM benefits_line WHERE person = %s AND item = %s AND kind <> 'offset'
-           AND state NOT IN ('withdrawn', 'stopped') ORDER BY month DESC, kind LIMIT 1""",
+        """SELECT state, month FROM benefits_line WHERE person = %s AND item = %s AND kind <> 'offset'
+           AND state NOT IN ('withdrawn', 'stopped') ORDER BY (state = 'paid') DESC, month DESC, kind LIMIT 1""",
         [card.person, card.item],
     )
     if not found:
         return 0, None
-    state, month, paid_at = found[0]
-    if paid_at is not None:
-        return MONEY_AT.get(state, 0), paid_at.date()
+    state, month = found[0]
+    if state == LineState.PAID:
+        return MONEY_AT[state], None
     # 次月底前发到: the policy's last step.
     return MONEY_AT.get(state, 0), Month.parse(month).next().last_day
 

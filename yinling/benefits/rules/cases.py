@@ -45,6 +45,9 @@ CASE_LIVE = (S.FOUND, S.SUBMITTED, S.CHECKING, S.DECIDING, S.APPEALED, S.APPROVE
 # What somebody asked for and nobody has decided yet: nothing of it is paid.
 CASE_UNDECIDED = (S.SUBMITTED, S.CHECKING, S.DECIDING, S.APPEALED)
 
+# What a person waits for: somebody's step, or their own.
+CASE_UNDER_WAY = (S.FOUND, *CASE_UNDECIDED, S.REFUSED)
+
 # Whose desk a case lies on; the person's own turn is theirs alone.
 DESKS: Mapping[CaseState, str] = MappingProxyType(
     {S.SUBMITTED: "village", S.CHECKING: "street", S.DECIDING: "district", S.APPEALED: "district"}

@@ -19,5 +19,8 @@ def tv(request: HttpRequest) -> HttpResponse:
     with work(request):
         person, own = own_person(request)
         months = queries.money_of(person.person)
-        context = common(request, person, own) | {"newest": months[0] if months else None, "day": today()}
+        context = common(request, person, own) | {
+            "newest": months[0] if months else None, "day": today(),
+            "case": queries.case_told(person.person),
+        }  # fmt: skip
     return render(request, "portal/tv.html", context)

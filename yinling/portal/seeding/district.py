@@ -22,6 +22,7 @@ from yinling.providers import api as providers
 from .. import demo
 from ..demo.places import DISTRICT
 from ..demo.writing import Manifest
+from .care import take_applications, take_care
 from .months import Say, moment_of, officers, take_month
 
 MARKER = "portal.demo_seeded"
@@ -56,8 +57,12 @@ def seed(
     at = min(moment_of(row) for row in manifest.files if row["month"] == first.text) - timedelta(days=1)
     accounts = _accounts(at, elder=None, family=None)
     _policy(accounts, at)
-    paid = take_month(manifest, first, signed_by=officers(accounts), pay=pay, say=say)
+    paid = take_month(
+        manifest, first, signed_by=officers(accounts), pay=pay, say=say,
+        before=lambda: take_applications(manifest, first, accounts),
+    )  # fmt: skip
     accounts = _with_family(manifest, at)
+    take_care(manifest, first, accounts, say=say)
     with batch("portal.demo", SYSTEM):
         record(
             Event(

@@ -79,9 +79,19 @@ def files_of(manifest: Manifest, month: str) -> list[dict[str, Any]]:
 
 
 def take_month(
-    manifest: Manifest, month: Month, *, signed_by: benefits.Officers, pay: bool, say: Say, close: bool = True
+    manifest: Manifest,
+    month: Month,
+    *,
+    signed_by: benefits.Officers,
+    pay: bool,
+    say: Say,
+    close: bool = True,
+    before: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
-    """Files, records, verdicts and the list of a month; with `pay` also the signatures, the bank and the books."""
+    """Files, records, verdicts and the list of a month; with `pay` also the signatures, the bank and the books.
+
+    `before` runs once the records are there and before anything is determined.
+    """
     files = files_of(manifest, month.text)
     by = signed_by.maker
     for place, row in enumerate(files):
@@ -91,6 +101,7 @@ def take_month(
     say(len(files), len(files) + 3, f"{month.text} · 更新一人一档")
     with batch("portal.demo", by):
         people.rebuild_records(at=at)
+    before()
     seal_all()
     say(len(files) + 1, len(files) + 3, f"{month.text} · 逐人核定")
     policy.determine_month(month, at=at, by=SYSTEM)

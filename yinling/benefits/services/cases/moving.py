@@ -8,7 +8,7 @@ from yinling.benefits.contracts.cases import CaseVerb
 from yinling.benefits.models import Case
 from yinling.benefits.queries.sql import rows
 from yinling.benefits.rules.cases import DESKS, PERSONS_DO, case_after, sources_of, verbs_for
-from yinling.benefits.services.cases.writing import day_of, locked, step
+from yinling.benefits.services.cases.writing import beside_the_night_run, day_of, locked, step
 
 
 class NotYourDesk(Refusal):
@@ -65,6 +65,8 @@ def ensure_desk(row: Case, verb: CaseVerb, by: Actor) -> None:
 def answered(*, person: UUID, item: str, agreed: bool, at: datetime) -> int:
     """The person said yes or no to an award: their case goes on or ends; how many cases moved."""
     verb = CaseVerb.AGREE if agreed else CaseVerb.DECLINE
+    for (area,) in rows("SELECT DISTINCT hukou_area FROM benefits_case WHERE person = %s", [person]):
+        beside_the_night_run(area)
     found = rows(
         """SELECT uid FROM benefits_case WHERE person = %s AND item = %s AND state = ANY(%s)
            ORDER BY (state = 'declined'), opened_at DESC LIMIT 1""",

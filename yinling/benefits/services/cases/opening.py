@@ -14,7 +14,7 @@ from yinling.benefits.queries.sql import one, rows, run
 from yinling.benefits.rules.cases import CASE_LIVE
 from yinling.benefits.rules.terms import item_name, items
 from yinling.benefits.services.cases.asking import ask_what_is_missing
-from yinling.benefits.services.cases.writing import day_of, due_on, step, write_move
+from yinling.benefits.services.cases.writing import beside_the_night_run, day_of, due_on, step, write_move
 
 CLERKS = ("village", "street", "district")
 
@@ -79,9 +79,10 @@ def open_bundle(
     places = rows(f"SELECT hukou_area, live_area FROM ({persons_sql()}) p WHERE person = %s", [person])
     if not places:
         raise NoPerson
+    hukou, live = places[0]
+    beside_the_night_run(hukou)
     run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"benefits.cases:{person}"])
     bundle = uuid4()
-    hukou, live = places[0]
     opened = [
         row
         for key in chosen

@@ -14,7 +14,7 @@ from yinling.benefits.queries.sql import rows
 from yinling.benefits.rules.terms import items
 from yinling.benefits.services.cases.asking import ask_what_is_missing
 from yinling.benefits.services.cases.opening import NO_PROXY, NoItem, Proxy, new_case
-from yinling.benefits.services.cases.writing import locked, step
+from yinling.benefits.services.cases.writing import beside_the_night_run, locked, step
 
 MATCH = "benefits.case_match"
 DISTRICT_LEVEL = 3
@@ -112,6 +112,7 @@ def match_taken(*, bundle: UUID, at: datetime) -> UUID | None:
     cases = list(Case.objects.filter(bundle=bundle, person__isnull=True).order_by("item"))
     if not cases:
         return None
+    beside_the_night_run(cases[0].hukou_area)
     wide = area_range(cases[0].hukou_area)
     found = rows(
         f"""SELECT p.person, p.hukou_area, p.live_area FROM ({persons_sql()}) p

@@ -8,6 +8,7 @@ from yinling.base.api import CHINA, current, record
 from yinling.base.contracts import Event, Month, Refusal
 from yinling.benefits.contracts.cases import VERB_NAMES, CaseState
 from yinling.benefits.models import Case, CaseMove
+from yinling.benefits.queries.sql import run
 from yinling.benefits.rules.cases import after_workdays, case_after, due_of
 from yinling.benefits.rules.publicity import is_workday
 from yinling.benefits.rules.terms import term
@@ -58,6 +59,11 @@ def workdays_later(at: datetime, name: str) -> date:
     """The day that a dated figure of working days gives."""
     day = day_of(at)
     return after_workdays(day, int(term(name, day).value), is_workday)
+
+
+def beside_the_night_run(area: str) -> None:
+    """Wait until a night run over this area's district is done: it and an application never open a case each."""
+    run("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [f"benefits.found:{area[:6]}000000"])
 
 
 def locked(uid: UUID, seen: int | None = None) -> Case:
