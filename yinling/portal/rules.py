@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from yinling.base.contracts import said
 from yinling.benefits.contracts import LineState, Payment
 
 PAID, COMING, WAITING, STOPPED = "paid", "coming", "waiting", "stopped"
@@ -26,6 +27,14 @@ LOOKS: Mapping[str, str] = {
     "benefits.line_released": "放行了您的补贴", "benefits.line_paid": "登记了补贴到账",
     "benefits.line_returned": "登记了银行退回", "benefits.line_stopped": "停发了补贴",
     "benefits.line_taken_out": "放行前把您的补贴移出名单",
+    "benefits.cases_opened": said("受理了您的申请"), "benefits.case_accept": said("受理了您的申请"),
+    "benefits.case_pass": said("审核了您的申请"), "benefits.case_send_back": said("退回了您的申请"),
+    "benefits.case_approve": said("批准了您的申请"), "benefits.case_refuse": said("对您的申请作出不予批准的决定"),
+    "benefits.case_appeal": said("登记了您的复核申请"), "benefits.case_grant": said("复核后批准了您的申请"),
+    "benefits.case_uphold": said("复核后维持了原决定"), "benefits.case_agree": said("登记了您对补贴的答复"),
+    "benefits.case_decline": said("登记了您对补贴的答复"), "benefits.case_fact_given": said("登记了您的材料"),
+    "homecare.visit_registered": said("上门看望了您"), "homecare.call_registered": said("打电话问候了您"),
+    "homecare.admitted": said("登记了您住院"), "homecare.discharged": said("登记了您出院"),
 }  # fmt: skip
 OTHERWISE = "办理了与您有关的业务"
 

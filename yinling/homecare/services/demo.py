@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -49,7 +50,9 @@ FROM (SELECT DISTINCT ON (person) person, (at AT TIME ZONE 'Asia/Shanghai')::dat
 WHERE last.person = v.person AND a.code = v.live_area AND v.met_on IS NULL"""
 
 
-def demo_visits(*, area: str, villages: dict[str, Actor], visitor: Actor, at: datetime) -> int:
+def demo_visits(
+    *, area: str, villages: dict[str, Actor], visitor: Actor, at: datetime, kept: Sequence[UUID]
+) -> int:
     """Three months of visits up to `at`, a few with what they found, and what was missed; how many visits there are."""
     day = at.astimezone(CHINA).date()
     with batch("homecare.demo", SYSTEM):
@@ -76,18 +79,18 @@ def demo_visits(*, area: str, villages: dict[str, Actor], visitor: Actor, at: da
         plan(area=area, at=at)
         tell_missed(area=area, at=at)
     for village, clerk in villages.items():
-        _findings(village, visitor if village == min(villages) else clerk, at)
+        _findings(village, visitor if village == min(villages) else clerk, at, kept)
     with batch("homecare.demo", SYSTEM):
         return Visit.objects.count()
 
 
-def _findings(village: str, by: Actor, at: datetime) -> None:
-    """The last days of a community: registered by the real verb, so that orders and cases follow."""
+def _findings(village: str, by: Actor, at: datetime, kept: Sequence[UUID]) -> None:
+    """The last days of a community, by the real verb, so that orders and cases follow; `kept` are the persons of tours."""
     with batch("homecare.demo", SYSTEM):
         people = rows(
             """SELECT person FROM homecare_visitee WHERE active AND live_area = %s AND tier <> 'quarterly' AND missed_on IS NULL
-               ORDER BY spread, person LIMIT 8""",
-            [village],
+               AND person <> ALL(%s::uuid[]) ORDER BY spread, person LIMIT 8""",
+            [village, list(kept)],
         )
     told: tuple[tuple[str, tuple[str, ...], str], ...] = (
         ("unwell", ("medical",), "头晕，药只剩两天的量"),

@@ -19,7 +19,7 @@ FACTS = f"""
 SELECT r.person, coalesce(r.hukou_area, '') AS hukou_area, coalesce(r.live_area, r.hukou_area, '') AS live_area,
     extract(year FROM age(%(day)s::date, r.born_on))::int AS age, r.ability_result, r.disability_grade,
     coalesce(r.special_family, false) AS special_family, r.dibao_class,
-    h.count = 1 AND extract(year FROM age(%(day)s::date, r.born_on)) >= %(alone_age)s AS alone_presumed
+    coalesce(h.count = 1, false) AND extract(year FROM age(%(day)s::date, r.born_on)) >= %(alone_age)s AS alone_presumed
 FROM {RECORDS} r
 LEFT JOIN (SELECT household, count(*) FROM {RECORDS} WHERE household <> '' AND died_on IS NULL GROUP BY 1) h
   ON h.household = r.household

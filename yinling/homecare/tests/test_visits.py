@@ -69,9 +69,13 @@ def test_the_list_comes_from_the_record_and_repeats_nothing():
     add("夫妻丙", household="H2", age=70)
     unable = add("失能丁", age=70, household="H2", ability="重度失能")
     add("年轻戊", age=65, household="H5")
+    nowhere = add("没有户号")
+    with batch("test", SYSTEM):
+        run("UPDATE people_record SET household = '' WHERE person = %s", [nowhere])
     add("已故己", died_on=date(2026, 10, 1))
     counts = plan()
-    assert (counts["new"], counts["left"]) == (3, 0)
+    assert (counts["new"], counts["left"]) == (4, 0)
+    assert held(nowhere).tier == "quarterly"
     assert {held(one_).tier for one_ in (alone,)} == {"weekly"}
     assert held(couple).tier == "quarterly"
     assert held(unable).tier == "monthly"

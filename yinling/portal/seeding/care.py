@@ -42,7 +42,7 @@ def take_care(manifest: Manifest, month: Month, accounts: Mapping[str, UUID], *,
         code: _actor(accounts, f"demo.village.{place}") for place, code in enumerate(_villages(), start=1)
     }
     visits = homecare.demo_visits(
-        area=DISTRICT, villages=clerks, visitor=_actor(accounts, "demo.visitor"), at=at
+        area=DISTRICT, villages=clerks, visitor=_actor(accounts, "demo.visitor"), at=at, kept=_kept(manifest)
     )
     say(2, 2, "办件和探访 · 完成")
     return {"cases": cases, "visits": visits}
