@@ -31,8 +31,10 @@ KINDS = {
     name: Enum(name, {f"v{number}": value for number, value in enumerate(values)})
     for name, values in ENUMS.items()
 }
-FLAGS = ("alive", "hukou_local", "resident_here", "employee_pension", "other_state_pension", "family_carer", "tekun",
-         "living_alone", "empty_nest", "left_behind", "special_family", "special_contribution", "preferential", "vagrant")  # fmt: skip
+FLAGS = (
+    "alive", "hukou_local", "resident_here", "employee_pension", "other_state_pension", "family_carer", "tekun",
+    "living_alone", "empty_nest", "left_behind", "special_family", "special_contribution", "preferential", "vagrant",
+)  # fmt: skip
 
 
 def _variable(name: str, **said: object) -> type[Variable]:
@@ -118,7 +120,7 @@ def _item(key: str) -> type[Variable]:
     if key in SUMS:
         return _variable(key, value_type=int,
                          formula=lambda p, t, parameters: ENTITLED[key](p, t) * parameters(t).sums[key])  # fmt: skip
-    return _variable(key, value_type=bool, formula=lambda p, t: ENTITLED[key](p, t))
+    return _variable(key, value_type=bool, formula=ENTITLED[key])
 
 
 def system() -> TaxBenefitSystem:

@@ -20,9 +20,9 @@ import duckdb
 from yinling.policy import rules
 from yinling.policy.contracts import Fact, FactType, Pack
 from yinling.policy.engine.columns import MONTH
+from yinling.policy.engine.limits import NoProfile
 from yinling.policy.engine.plan import CASTS, compile_pack, used_facts
 from yinling.policy.engine.profiled import Profiled
-from yinling.policy.engine.profiles import NoProfile
 from yinling.policy.engine.session import THREADS, FactsUnfit
 
 MEMORY = "3GB"
@@ -197,7 +197,7 @@ def _cell(file: Path, fact: Fact, *, there: bool, firm: bool = False) -> str:
 def _decided(
     connection: duckdb.DuckDBPyConnection, pack: Pack, as_of: date, asked: Ask, *, two_tables: bool
 ) -> tuple[str, int, str]:
-    """The statement of the result, by profiles where the rules allow it; their number; where to count."""
+    """The statement of the result, by profiles where the rules allow it; their number; the counts."""
     try:
         found = Profiled(
             connection, pack, as_of, approved=asked.approved, only=asked.only, two_tables=two_tables
@@ -205,8 +205,7 @@ def _decided(
     except NoProfile:
         return _directly(connection, pack, asked, two_tables=two_tables)
     found.code("people", "people_before" if two_tables else "")
-    counted = "(SELECT profile, count(*) AS persons FROM coded GROUP BY profile) JOIN decided USING (profile)"
-    return found.result(), found.profiles, counted
+    return found.result(), found.profiles, found.counts()
 
 
 def _directly(
@@ -220,7 +219,11 @@ def _directly(
     if two_tables:
         connection.execute("CREATE VIEW facts_before AS FROM people_before")
     connection.execute(f"CREATE TEMP TABLE directly AS SELECT person, {', '.join(names)} FROM ({plan.sql})")
-    return "FROM directly", 0, "(SELECT *, 1 AS persons FROM directly)"
+    counted = " UNION ALL ".join(
+        f"SELECT '{item.key}', {item.key}_verdict, count(*), sum({item.key}_fen) FROM directly GROUP BY {item.key}_verdict"
+        for item in pack.chosen(asked.only)
+    )
+    return "FROM directly", 0, counted
 
 
 def _first_bad(
@@ -250,21 +253,12 @@ def _unfit(error: duckdb.Error) -> FactsUnfit:
 
 
 def _counts(
-    connection: duckdb.DuckDBPyConnection, pack: Pack, asked: Ask, source: str
+    connection: duckdb.DuckDBPyConnection, pack: Pack, asked: Ask, counted: str
 ) -> dict[str, dict[str, int]]:
-    """How many have which verdict and the sum of each item; `source` has the verdicts and how many persons share them."""
-    items = pack.chosen(asked.only)
-    said = [
-        f"sum(persons) FILTER ({item.key}_verdict = {verdict})" for item in items for verdict in (1, 0, -1)
-    ]
-    said += [f"sum(persons * {item.key}_fen)" for item in items]
-    found = [
-        int(one or 0) for one in connection.execute(f"SELECT {', '.join(said)} FROM {source}").fetchall()[0]
-    ]
-    return {
-        item.key: {
-            "yes": found[3 * number], "no": found[3 * number + 1], "unknown": found[3 * number + 2],
-            "fen": found[3 * len(items) + number],
-        }
-        for number, item in enumerate(items)
-    }  # fmt: skip
+    """How many have which verdict and the sum of each item."""
+    words = {1: "yes", 0: "no", -1: "unknown"}
+    counts = {item.key: dict.fromkeys((*words.values(), "fen"), 0) for item in pack.chosen(asked.only)}
+    for key, verdict, persons, fen in connection.execute(counted).fetchall():
+        counts[key][words[verdict]] += int(persons)
+        counts[key]["fen"] += int(fen)
+    return counts

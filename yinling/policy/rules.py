@@ -156,8 +156,9 @@ def as_known(pack: Pack, day: date) -> Pack:
         for item in pack.items
     )
     standards = tuple(replace(one, amounts=kept(one.amounts)) for one in pack.standards)
+    catalogue = replace(pack.catalogue, standards={one.key: one for one in standards})
     readings = (*pack.readings, ("known", day.isoformat()))
-    return replace(pack, items=items, standards=standards, readings=readings)
+    return replace(pack, items=items, standards=standards, catalogue=catalogue, readings=readings)
 
 
 def split(item: Item, tier: Tier, fen: int) -> tuple[Share, ...]:

@@ -1,4 +1,4 @@
-"""A population decided by its profiles: each distinct profile once, by the ordinary plan, and kept for the next run."""
+"""A population decided by its profiles: each profile met is decided once, by the ordinary plan, and kept for the next run."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import duckdb
 from yinling.policy import rules
 from yinling.policy.contracts import Pack
 from yinling.policy.engine.columns import MONTH
-from yinling.policy.engine.plan import compile_pack, used_facts
-from yinling.policy.engine.profiles import coding
+from yinling.policy.engine.plan import Plan, compile_pack
+from yinling.policy.engine.profiles import Group, grouped
 
 
 class Profiled:
     """Decides tables of facts of one month on one connection; profiles met once are not decided again.
 
-    The connection must be able to read whatever `source` names; nothing else of it is used."""
+    The connection must be able to read whatever `code` is told to read; nothing else of it is used."""
 
     def __init__(
         self,
@@ -30,58 +30,78 @@ class Profiled:
     ) -> None:
         """NoProfile where a rule needs a fact's very value; then the plan itself decides."""
         self.connection, self.month, self.two_tables = connection, rules.month_index(month), two_tables
-        self.coding = coding(pack, self.month, approved=approved, only=only, two_tables=two_tables)
-        self.plan = compile_pack(pack, approved=approved, only=only, two_tables=two_tables)
-        self.facts = used_facts(pack, only)
-        self.columns = [
-            f"{item.key}_{what}" for item in pack.chosen(only) for what in ("verdict", "fen", "reason")
+        self.groups = grouped(pack, self.month, approved=approved, only=only, two_tables=two_tables)
+        self.plans: list[Plan] = [
+            compile_pack(pack, approved=approved, only=group.items, two_tables=two_tables)
+            for group in self.groups
         ]
-        self.known = False
+        self.order = [item.key for item in pack.chosen(only)]
+        for number, group in enumerate(self.groups):
+            columns = "".join(
+                f", {key}_verdict TINYINT, {key}_fen BIGINT, {key}_reason SMALLINT" for key in group.items
+            )
+            connection.execute(
+                f"CREATE TEMP TABLE decided{number} (p{number} BIGINT, i{number} INTEGER{columns})"
+            )
 
     def code(self, source: str, before: str = "") -> None:
-        """Work out every row's profile into the table `coded`, and decide the profiles that are new."""
-        joined = f" LEFT JOIN {before} AS before ON before.person = now.person" if before else ""
-        self.connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE coded AS SELECT now.person, {self.coding.key()} AS profile"
-            f" FROM {source} AS now{joined}"
-        )
-        self._decide_new()
+        """Work out every row's profiles, decide those that are new, and number all from zero into the table `coded`.
 
-    def _decide_new(self) -> None:
-        run = self.connection.execute
-        new = "SELECT DISTINCT profile FROM coded"
-        if self.known:
-            new += " WHERE NOT EXISTS (SELECT 1 FROM decided WHERE decided.profile = coded.profile)"
-        run(f"CREATE OR REPLACE TEMP TABLE fresh AS {new}")
-        count = self._count("fresh")
-        if not count and self.known:
+        Small dense numbers are looked up by position when the results are put together."""
+        joined = f" LEFT JOIN {before} AS before ON before.person = now.person" if before else ""
+        keys = "".join(f", {group.key()} AS p{number}" for number, group in enumerate(self.groups))
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE met AS SELECT now.person{keys} FROM {source} AS now{joined}"
+        )
+        for number, (group, plan) in enumerate(zip(self.groups, self.plans, strict=True)):
+            self._decide_new(number, group, plan)
+        numbers = range(len(self.groups))
+        keys = "".join(f", i{number}" for number in numbers)
+        joins = "".join(f" JOIN (SELECT p{n}, i{n} FROM decided{n}) AS k{n} USING (p{n})" for n in numbers)
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE coded AS SELECT person{keys} FROM met{joins}")
+        self.connection.execute("DROP TABLE met")
+
+    def _decide_new(self, number: int, group: Group, plan: Plan) -> None:
+        run, profile = self.connection.execute, f"p{number}"
+        run(
+            f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT DISTINCT {profile} FROM met"
+            f" WHERE {profile} NOT IN (SELECT {profile} FROM decided{number})"
+        )
+        if not self.connection.execute("SELECT count(*) FROM fresh").fetchall()[0][0]:
             return
         for table in ("now", "before") if self.two_tables else ("now",):
             run(
-                f"CREATE OR REPLACE TEMP TABLE facts_{table} AS SELECT profile AS person, {self.month} AS {MONTH}"
-                f"{self.coding.facts(table)} FROM fresh"
+                f"CREATE OR REPLACE TEMP TABLE facts_{table} AS SELECT {profile} AS person, {self.month} AS {MONTH}"
+                f"{group.facts(table, profile)} FROM fresh"
             )
-        columns = ", ".join(self.columns)
-        first = self._count("decided") if self.known else 0
-        found = (
-            f"SELECT person AS profile, CAST({first} + row_number() OVER () - 1 AS INTEGER) AS id, {columns}"
-            f" FROM ({self.plan.sql})"
+        columns = ", ".join(_columns(group.items))
+        last = self.connection.execute(f"SELECT count(*) FROM decided{number}").fetchall()[0][0]
+        run(
+            f"INSERT INTO decided{number} SELECT person, {last} + row_number() OVER () - 1, {columns} FROM ({plan.sql})"
         )
-        run(f"INSERT INTO decided {found}" if self.known else f"CREATE TEMP TABLE decided AS {found}")
-        self.known = True
-
-    def _count(self, table: str) -> int:
-        return int(self.connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
 
     @property
     def profiles(self) -> int:
-        """How many profiles have been decided so far."""
-        return self._count("decided") if self.known else 0
+        """How many profiles have been decided so far, of all groups."""
+        counts = " + ".join(f"(SELECT count(*) FROM decided{number})" for number in range(len(self.groups)))
+        return int(self.connection.execute(f"SELECT {counts}").fetchall()[0][0])
 
     def result(self) -> str:
         """The statement that gives every row of `coded` its verdicts, sums and reasons."""
-        columns = ", ".join(f"decided.{name}" for name in self.columns)
-        return (
-            f"SELECT numbered.person, {columns} FROM (SELECT coded.person, keys.id FROM coded"
-            " JOIN (SELECT profile, id FROM decided) AS keys USING (profile)) AS numbered JOIN decided USING (id)"
-        )
+        joins = "".join(f" JOIN decided{number} USING (i{number})" for number in range(len(self.groups)))
+        return f"SELECT coded.person, {', '.join(_columns(tuple(self.order)))} FROM coded{joins}"
+
+    def counts(self) -> str:
+        """A relation with every item's results and how many persons share them, one item a row."""
+        parts = [
+            f"SELECT '{key}' AS item, {key}_verdict AS verdict, sum(persons) AS persons, sum(persons * {key}_fen) AS fen"
+            f" FROM (SELECT i{number}, count(*) AS persons FROM coded GROUP BY i{number}) JOIN decided{number}"
+            f" USING (i{number}) GROUP BY {key}_verdict"
+            for number, group in enumerate(self.groups)
+            for key in group.items
+        ]
+        return " UNION ALL ".join(parts)
+
+
+def _columns(items: tuple[str, ...]) -> list[str]:
+    return [f"{key}_{what}" for key in items for what in ("verdict", "fen", "reason")]

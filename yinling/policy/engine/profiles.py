@@ -1,42 +1,26 @@
 """Persons whose facts fall on the same side of every limit that the rules name have one profile, decided once.
 
-A profile is a number made of one digit per fact: 0 for unknown, else which of its values or intervals. The limits are read
-off the checked conditions, so the plan that decides a profile is the very plan that decides a person."""
+Items that rest on the same facts form a group. A group's profile is a number made of one digit per fact: 0 for unknown, else
+the class of values that none of the group's rules tells apart."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 
-import duckdb
-from sqlglot import expressions as exp
-
-from yinling.policy import expression, rules
-from yinling.policy.contracts import Expression, Fact, FactType, Item, Pack, Role
-from yinling.policy.engine import standard_sql
-from yinling.policy.engine.columns import MONTH
+from yinling.policy import rules
+from yinling.policy.contracts import Fact, FactType, Item, Pack
+from yinling.policy.engine.limits import DAY, Fixed, Limits, NoProfile, Test
 from yinling.policy.engine.plan import used_facts
 
-SMALL_MAX, KEYS_MAX = 2**62, 2**124
-DAY = timedelta(days=1)
-FLIPPED: dict[type[exp.Expr], type[exp.Expr]] = {
-    exp.GT: exp.LT,
-    exp.LT: exp.GT,
-    exp.GTE: exp.LTE,
-    exp.LTE: exp.GTE,
-    exp.EQ: exp.EQ,
-    exp.NEQ: exp.NEQ,
-}
-
-
-class NoProfile(Exception):
-    """A fact is used otherwise than by comparing it with something fixed, so that every value may matter."""
+SHARED_MAX, ALONE_MAX = 1_000_000, 2**62
+"""Items join a group as long as it tells no more profiles apart than that; one item alone may need more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One digit of a profile: the fact's SQL and the value that stands for each digit from 1 on."""
+    """One digit: the SQL that gives it and a value that stands for each class from 1 on."""
 
     fact: Fact
     table: str
@@ -49,9 +33,10 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Coding:
-    """How facts become a profile and a profile becomes facts again."""
+class Group:
+    """Items decided together, and how their facts become a profile and a profile becomes facts again."""
 
+    items: tuple[str, ...]
     slots: tuple[Slot, ...]
 
     @property
@@ -64,198 +49,148 @@ class Coding:
 
     def key(self) -> str:
         """The profile of a row of `now` (and `before`)."""
-        kind = "BIGINT" if self.size <= SMALL_MAX else "HUGEINT"
         terms, radix = [], 1
         for slot in self.slots:
-            terms.append(f"{radix}::{kind} * ({slot.code})")
+            terms.append(f"{radix}::BIGINT * ({slot.code})")
             radix *= slot.size
-        return " + ".join(terms) or f"0::{kind}"
+        return f"CAST({' + '.join(terms) or '0'} AS BIGINT)"
 
-    def facts(self, table: str) -> str:
+    def facts(self, table: str, profile: str) -> str:
         """The facts that a profile stands for, as columns."""
         said, radix = "", 1
         for slot in self.slots:
             if slot.table == table:
-                said += f', ([{", ".join(slot.values)}])[((profile // {radix}) % {slot.size})::BIGINT] AS "{slot.fact.name}"'
+                said += f', ([{", ".join(slot.values)}])[({profile} // {radix}) % {slot.size}] AS "{slot.fact.name}"'
             radix *= slot.size
         return said
 
 
-@dataclass(slots=True)
-class _Limits:
-    """Where the rules cut one fact's values in the state that a table holds."""
+@dataclass(frozen=True, slots=True)
+class States:
+    """The months of the states that each table of facts stands for."""
 
-    cuts: set[int | date] = field(default_factory=set)
-    ages: set[int] = field(default_factory=set)
-    texts: set[str] = field(default_factory=set)
+    tables: tuple[tuple[str, tuple[int, ...]], ...]
+
+    @classmethod
+    def of(cls, month: int, *, two_tables: bool) -> States:
+        """With one table of facts, ages alone differ between the month's beginning and its end."""
+        if two_tables:
+            return cls((("before", (month - 1,)), ("now", (month,))))
+        return cls((("now", (month, month - 1)),))
 
 
-def coding(
+def grouped(
     pack: Pack, month: int, *, approved: frozenset[str], only: tuple[str, ...], two_tables: bool
-) -> Coding:
-    """How the facts of a month are coded; NoProfile where a rule needs a fact's very value."""
-    limits = {fact.name: _Limits() for fact in used_facts(pack, only)}
-    reader = _Reader(pack, month, approved, limits)
-    for item in pack.chosen(only):
-        reader.item(item)
-    slots = []
-    for table, states in (
-        (("before", (month - 1,)), ("now", (month,))) if two_tables else (("now", (month, month - 1)),)
-    ):
-        slots += [_slot(fact, table, limits[fact.name], states) for fact in used_facts(pack, only)]
-    found = Coding(tuple(slots))
-    if found.size > KEYS_MAX:
-        raise NoProfile("too many facts for one number")
-    return found
-
-
-class _Reader:
-    """Collects the limits from every condition of the items."""
-
-    def __init__(self, pack: Pack, month: int, approved: frozenset[str], limits: dict[str, _Limits]) -> None:
-        self.pack, self.month, self.approved, self.limits = pack, month, approved, limits
-
-    def item(self, item: Item) -> None:
-        for step in item.steps:
-            if step.role == Role.HIGHER and step.expression:
-                self._compared_with_sums(item, step.expression)
-            elif step.expression:
-                self._condition(step.expression.tree)
-        for tier in item.tiers:
-            row = rules.amount_in_force(
-                tier, rules.month_of(self.month), self.approved, on_lapse=item.on_lapse
-            )
-            if row and row.formula and row.formula.facts:
-                raise NoProfile(item.key)
-
-    def _compared_with_sums(self, item: Item, other: Expression) -> None:
-        """The other scheme's sum matters only by being more than nothing and as much as one of this item's sums."""
-        if not isinstance(other.tree, exp.Column):
-            raise NoProfile(other.text)
-        sums = {1}
-        for tier in item.tiers:
-            row = rules.amount_in_force(
-                tier, rules.month_of(self.month), self.approved, on_lapse=item.on_lapse
-            )
-            if row and row.formula:
-                found = self._constant(row.formula.tree)
-                sums |= {int(found)} if isinstance(found, int) else set()
-            elif row:
-                sums.add(row.fen)
-        self.limits[other.tree.name].cuts |= sums
-
-    def _condition(self, tree: exp.Expr) -> None:
-        for column in tree.find_all(exp.Column):
-            if column.name in self.pack.catalogue.facts:
-                self._use(column)
-
-    def _use(self, column: exp.Column) -> None:
-        fact = self.pack.catalogue.facts[column.name]
-        node: exp.Expr = column
-        aged = bool(fact.derived)
-        if aged:
-            fact = self._born(fact)
-        elif isinstance(column.parent, exp.Anonymous) and column.parent.this.lower() == "reached_age":
-            node, aged = column.parent, True
-        if fact.type == FactType.BOOL or (fact.type == FactType.TEXT and fact.values):
-            return
-        limits = self.limits[fact.name]
-        for found in self._limits_of(node):
-            if aged and isinstance(found, int):
-                limits.ages.add(found)
-            elif isinstance(found, str):
-                limits.texts.add(found)
-            elif not aged and found is not None:
-                limits.cuts.add(found)
-
-    def _born(self, fact: Fact) -> Fact:
-        tree = expression.parse(fact.derived, self.pack.catalogue).tree
-        plain = isinstance(tree, exp.Anonymous) and isinstance(tree.expressions[0], exp.Column)
-        if not plain:
-            raise NoProfile(fact.name)
-        return self.pack.catalogue.facts[tree.expressions[0].name]
-
-    def _limits_of(self, node: exp.Expr) -> Iterator[int | date | str | None]:
-        """The values from which on a comparison around this node may turn."""
-        while isinstance(node.parent, exp.Paren):
-            node = node.parent
-        parent = node.parent
-        if isinstance(parent, exp.Between) and node is parent.this:
-            yield self._constant(parent.args["low"])
-            yield _after(self._constant(parent.args["high"]))
-        elif isinstance(parent, exp.In) and node is parent.this:
-            for option in parent.expressions:
-                found = self._constant(option)
-                yield found
-                yield _after(found)
-        elif isinstance(parent, exp.Binary) and type(parent) in FLIPPED:
-            left = node is parent.this
-            kind = type(parent) if left else FLIPPED[type(parent)]
-            found = self._constant(parent.expression if left else parent.this)
-            if kind not in (exp.GT, exp.LTE):
-                yield found
-            if kind not in (exp.GTE, exp.LT):
-                yield _after(found)
+) -> tuple[Group, ...]:
+    """The items in groups as large as profiles allow; NoProfile where one item alone needs too many."""
+    limits, states = Limits(pack, month, approved), States.of(month, two_tables=two_tables)
+    groups: list[tuple[list[Item], Group]] = []
+    for unit in _units(pack, pack.chosen(only)):
+        alone = _group(pack, unit, limits, states)
+        if alone.size > ALONE_MAX:
+            raise NoProfile(alone.items[0])
+        for number, (items, _group_so_far) in enumerate(groups):
+            together = _group(pack, [*items, *unit], limits, states)
+            if together.size <= SHARED_MAX:
+                groups[number] = ([*items, *unit], together)
+                break
         else:
-            raise NoProfile(node.sql())
-
-    def _constant(self, node: exp.Expr) -> int | date | str | None:
-        """A side that no fact touches, worked out for the month; None where a standard it needs is not in force."""
-        names = {column.name for column in node.find_all(exp.Column)}
-        if names & self.pack.catalogue.facts.keys():
-            raise NoProfile(node.sql())
-        if isinstance(node, exp.Literal):
-            return str(node.this) if node.is_string else int(node.this)
-        said = Expression(node.sql(), FactType.INT, (), node, tuple(sorted(names)))
-        standards = "".join(
-            f", {standard_sql.of(self.pack, name, self.approved)} AS {standard_sql.column(name)}"
-            for name in names
-        )
-        text = expression.sql(said, str, MONTH, standard=standard_sql.column)
-        with duckdb.connect(":memory:", config={"threads": "1"}) as connection:
-            asked = f"SELECT {text} FROM (SELECT *{standards} FROM (SELECT {self.month} AS {MONTH}))"
-            found: int | date | None = connection.execute(asked).fetchall()[0][0]
-        return found
+            groups.append((unit, alone))
+    return tuple(group for _items, group in groups)
 
 
-def _after(found: int | date | str | None) -> int | date | str | None:
-    if isinstance(found, date):
-        return found + DAY
-    return found + 1 if isinstance(found, int) else found
+def _units(pack: Pack, items: tuple[Item, ...]) -> list[list[Item]]:
+    """Items that are weighed against each other stay together."""
+    units: list[list[Item]] = []
+    for item in items:
+        rivals = {key for rule in pack.highests if item.key in rule.items for key in rule.items}
+        near = [unit for unit in units if rivals & {one.key for one in unit}]
+        units = [unit for unit in units if unit not in near]
+        units.append([*(one for unit in near for one in unit), item])
+    return units
 
 
-def _slot(fact: Fact, table: str, limits: _Limits, states: tuple[int, ...]) -> Slot:
+def _group(pack: Pack, items: list[Item], limits: Limits, states: States) -> Group:
+    keys = tuple(item.key for item in items)
+    tests = frozenset(test for item in items for test in limits.of(item))
+    slots = [
+        _slot(fact, table, [test for test in tests if test.fact == fact.name], months)
+        for table, months in states.tables
+        for fact in used_facts(pack, keys)
+    ]
+    return Group(keys, tuple(slots))
+
+
+def _slot(fact: Fact, table: str, tests: list[Test], months: tuple[int, ...]) -> Slot:
     column = f'{table}."{fact.name}"'
     if fact.type == FactType.BOOL:
-        return Slot(
-            fact, table, f"CASE WHEN {column} THEN 2 WHEN NOT {column} THEN 1 ELSE 0 END", ("false", "true")
-        )
+        return Slot(fact, table, f"coalesce({column}::TINYINT + 1, 0)", ("false", "true"))
     if fact.type == FactType.TEXT:
-        return _text_slot(fact, table, column, limits)
-    cuts: list = sorted(limits.cuts)
+        return _text_slot(fact, table, column, tests)
+    cuts = sorted(set(_cuts(tests, months)))  # type: ignore[type-var]
+    values: list[Fixed] = [_below(fact, cuts), *cuts]
+    classes, kept = _classes(values, tests, months)
+    arms, last = "", 0
+    for cut, number in reversed(list(zip(cuts, classes[1:], strict=True))):
+        arms += f" WHEN {column} >= {literal(cut)} THEN {number}"
+        last = number
+    if last == classes[0] and len(set(classes)) == 1:
+        arms = ""
+    return Slot(fact, table, f"CASE{arms} WHEN {column} IS NOT NULL THEN {classes[0]} ELSE 0 END", kept)
+
+
+def _cuts(tests: list[Test], months: tuple[int, ...]) -> Iterable[Fixed]:
+    for test in tests:
+        for cut in test.cuts():
+            if not test.aged:
+                yield cut
+            elif isinstance(cut, int):  # born before this day means that old
+                yield from (rules.month_of(month - 12 * cut + 1) for month in months)
+
+
+def _below(fact: Fact, cuts: list[Fixed]) -> Fixed:
+    """A value below every cut."""
     if fact.type == FactType.DATE:
-        births = {rules.month_of(state - 12 * age + 1) for state in states for age in limits.ages}
-        cuts = sorted({*limits.cuts, *births})
-    if not cuts:
-        return Slot(fact, table, f"CASE WHEN {column} IS NULL THEN 0 ELSE 1 END", (_literal(_any(fact)),))
-    values = [cuts[0] - (DAY if fact.type == FactType.DATE else 1), *cuts]
-    steps = " + ".join(f"({column} >= {_literal(cut)})::TINYINT" for cut in cuts)
-    return Slot(fact, table, f"coalesce(1 + {steps}, 0)", tuple(_literal(value) for value in values))
+        return cuts[0] - DAY if cuts and isinstance(cuts[0], date) else date(1900, 1, 1)
+    return cuts[0] - 1 if cuts and isinstance(cuts[0], int) else 0
 
 
-def _text_slot(fact: Fact, table: str, column: str, limits: _Limits) -> Slot:
+def _text_slot(fact: Fact, table: str, column: str, tests: list[Test]) -> Slot:
     """A value outside a closed list is unknown; of an open one it is any other."""
-    values = list(fact.values) or [*sorted(limits.texts), "…"]
-    arms = "".join(f" WHEN {_literal(value)} THEN {number}" for number, value in enumerate(values, start=1))
-    other = "0" if fact.values else f"CASE WHEN {column} IS NULL THEN 0 ELSE {len(values)} END"
-    return Slot(fact, table, f"CASE {column}{arms} ELSE {other} END", tuple(map(_literal, values)))
+    named = sorted({str(cut) for test in tests for cut in test.fixed})
+    values: list[Fixed] = list(fact.values) or ["…", *named]
+    classes, kept = _classes(values, tests, ())
+    arms = "".join(
+        f" WHEN {literal(value)} THEN {number}" for value, number in zip(values, classes, strict=True)
+    )
+    other = "0" if fact.values else f"CASE WHEN {column} IS NULL THEN 0 ELSE {classes[0]} END"
+    return Slot(fact, table, f"CASE {column}{arms} ELSE {other} END", kept)
 
 
-def _any(fact: Fact) -> int | date:
-    return date(1900, 1, 1) if fact.type == FactType.DATE else 0
+def _classes(
+    values: list[Fixed], tests: list[Test], months: tuple[int, ...]
+) -> tuple[list[int], tuple[str, ...]]:
+    """The class of each value, and one value that stands for each class."""
+    numbers: dict[tuple[bool, ...], int] = {}
+    kept: list[str] = []
+    classes = []
+    for value in values:
+        said = tuple(passed for test in tests for passed in _passed(test, value, months))
+        if said not in numbers:
+            numbers[said] = len(numbers) + 1
+            kept.append(literal(value))
+        classes.append(numbers[said])
+    return classes, tuple(kept)
 
 
-def _literal(value: object) -> str:
+def _passed(test: Test, value: Fixed, months: tuple[int, ...]) -> list[bool]:
+    if test.aged and isinstance(value, date):
+        return [test.holds((month - rules.month_index(value)) // 12) for month in months]
+    return [test.holds(value)]
+
+
+def literal(value: Fixed) -> str:
+    """A value in SQL."""
     if isinstance(value, date):
         return f"DATE '{value.isoformat()}'"
-    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+    return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
