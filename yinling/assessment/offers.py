@@ -6,10 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from yinling.accounts.contracts import Role
 from yinling.base.api import (
+    CauseKind,
     MenuEntry,
     OfflineShell,
     OrderKind,
     Panel,
+    cause_kinds,
     facts,
     menus,
     offline_shells,
@@ -45,6 +47,13 @@ MENU = (
 )
 
 
+CAUSES = (
+    CauseKind("assessment", _("能力评估"), lambda ref: f"/assessment/{ref}/"),
+    CauseKind("assessment_appeal", _("评估异议"), lambda ref: f"/assessment/{ref}/"),
+    CauseKind("assessment_result", _("评估到期复评"), lambda _ref: ""),
+)
+
+
 def offer_all() -> None:
     """Called once when the program starts."""
     facts.add(addition())
@@ -53,6 +62,8 @@ def offer_all() -> None:
         order_kinds.offer(kind)
     for place, (key, label, url_name, roles, picture) in enumerate(MENU):
         menus.offer(MenuEntry(key, label, url_name, roles, _("能力评估"), 150 + place * 10, picture))
+    for cause in CAUSES:
+        cause_kinds.offer(cause)
     offline_shells.offer(OfflineShell("assessment", "assessment:bedside"))
     from .pages.persons import panel
 

@@ -16,6 +16,7 @@ from .kit.tables.columns import contains
 from .kit.tables.exports import safe_cell
 from .models import Area, Job, Timer
 from .registries import (
+    CauseKind,
     Check,
     CheckItem,
     FactAddition,
@@ -28,6 +29,7 @@ from .registries import (
     Ticker,
     TodayEntry,
     TodayItem,
+    cause_kinds,
     checks,
     facts,
     menus,
@@ -56,12 +58,12 @@ from .work import NoScope, Work, batch, connection, current, running, unit
 
 __all__ = [
     "CHINA", "Area", "AreaField", "AttachmentRefused", "BadJson", "BadKey", "BatchAction", "BoundTable",
-    "Cancelled", "Check", "CheckItem", "CleanFile",
+    "Cancelled", "CauseKind", "Check", "CheckItem", "CleanFile",
     "Column", "DueTimer", "FactAddition", "FactRelation", "FenField", "Filter", "IndexField", "Job", "JobHandle", "KeyReused",
     "ListQuery", "MenuEntry", "MonthField", "NoScope", "NotFound", "NotYours", "OfflineShell", "OrderKind", "OtherSite", "Panel",
     "ReasonMissing", "Recorded", "SealedField", "SqlSource", "Subscriber", "Table", "Ticker", "Timer", "TodayEntry",
     "TodayItem", "UidField", "Work", "WrongKey", "access_of", "allow", "api", "area_name", "area_path",
-    "batch", "blind", "blind_column", "cancel", "cancel_timer", "checks", "children", "chosen_area", "clean_file",
+    "batch", "blind", "blind_column", "cancel", "cancel_timer", "cause_kinds", "checks", "children", "chosen_area", "clean_file",
     "connection", "contains",
     "copy_arrow", "copy_in", "copy_in_arrow", "current", "deliver_tick", "enqueue", "facts", "handlers",
     "is_partial", "load_areas", "load_national", "menus", "now", "offline_shells", "once", "order_kinds", "panels", "problem",

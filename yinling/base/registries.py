@@ -167,6 +167,15 @@ class OrderKind:
 
 
 @dataclass(frozen=True, slots=True)
+class CauseKind:
+    """A kind of fact that makes work orders necessary: its name on screens and the address of its page."""
+
+    key: str
+    label: Words
+    address: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
 class OfflineShell:
     """The empty page of an offline form: the same for everyone who may open it, without any person's data."""
 
@@ -206,6 +215,7 @@ panels: Registry[Panel] = Registry("panel")
 todays: Registry[TodayEntry] = Registry("today entry")
 menus: Registry[MenuEntry] = Registry("menu entry")
 order_kinds: Registry[OrderKind] = Registry("work order kind")
+cause_kinds: Registry[CauseKind] = Registry("cause kind")
 offline_shells: Registry[OfflineShell] = Registry("offline shell")
 subscribers: Registry[Subscriber] = Registry("subscriber")
 checks: Registry[Check] = Registry("check")

@@ -30,4 +30,12 @@ class WorkordersConfig(AppConfig):
                 "checklist",
             )
         )
+        desks = frozenset(
+            {Role.CITY, Role.DISTRICT, Role.STREET, Role.VILLAGE, Role.DISPATCHER, Role.DUTY, Role.ASSESSOR}
+        )
+        menus.offer(
+            MenuEntry(
+                "workorders.orders", _("工单"), "workorders:orders", desks, _("工作台"), 2, "list-details"
+            )
+        )
         timers.offer(TIMER, fire)

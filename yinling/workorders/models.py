@@ -111,7 +111,7 @@ class Order(models.Model):
                 fields=["role", "area", "due_at"], condition=WAITING, name="workorders_waiting_queue"
             ),
             models.Index(
-                fields=["role", "area", "kind", "due_at"], condition=WAITING, name="workorders_waiting_kind"
+                fields=["role", "kind", "area", "due_at"], condition=WAITING, name="workorders_waiting_kinds"
             ),
             models.Index(fields=["assignee", "due_at"], condition=WAITING, name="workorders_waiting_mine"),
             models.Index(fields=["escalate_at"], condition=WAITING, name="workorders_clocks"),

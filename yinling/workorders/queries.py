@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from yinling.base.api import connection, current
-from yinling.base.contracts import AreaRange
+from yinling.base.contracts import AreaRange, area_level
 
+from . import rules
 from .contracts import CallBack, Cause, Check, Effect, OrderCard, State, Subject
-from .models import Move, Order
+from .models import Call, Evidence, Move, Order
 
 COUNT_MAX = 1_000  # beyond it a screen says "999+"; nobody needs the exact length of such a queue
 LIST_MAX = 200
@@ -20,8 +22,8 @@ COLUMNS = """uid, kind, title, detail, subject_kind, subject, hukou_area, live_a
 cause_kind, cause_ref, evidence, opened_at, closed_at, outcome, url, checklist, files_min, callback, effects, from_area"""
 NAMES = COLUMNS.replace(",", " ").split()
 # In the index's own words, so that the planner may use it.
-QUEUE = "state IN ('open', 'taken') AND role = %(role)s AND area >= %(lo)s AND area < %(hi)s"
-MINE = "state IN ('open', 'taken') AND assignee = %(me)s"
+WAITS = "state IN ('open', 'taken') AND role = %(role)s"
+MINE_OR_FREE = "(assignee IS NULL OR assignee = %(me)s)"
 
 
 def _card(row: Sequence[Any]) -> OrderCard:
@@ -39,9 +41,20 @@ def _card(row: Sequence[Any]) -> OrderCard:
     )
 
 
-def _params(role: str, me: UUID | None, area: AreaRange | None) -> dict[str, Any]:
-    wide = area or AreaRange("", "")
-    return {"role": role, "me": me, "lo": wide.lo, "hi": wide.hi}
+def _queue(role: str, me: UUID | None, looked_at: AreaRange | None) -> tuple[str, dict[str, Any]]:
+    """The condition of a role's queue within the scope, and its values.
+
+    Most roles have one queue of their own, found by equality; a wider scope is a range. Looking at a part of the own area
+    narrows by where the subject lives.
+    """
+    own = current().scope.area or AreaRange("", "")
+    one = bool(own.lo) and area_level(own.lo) == rules.QUEUE_LEVEL.get(role)
+    condition = "area = %(lo)s" if one else "area >= %(lo)s AND area < %(hi)s"
+    values: dict[str, Any] = {"role": role, "me": me, "lo": own.lo, "hi": own.hi}
+    if looked_at and looked_at != own:
+        condition += " AND live_area >= %(see_lo)s AND live_area < %(see_hi)s"
+        values |= {"see_lo": looked_at.lo, "see_hi": looked_at.hi}
+    return condition, values
 
 
 def _cards(condition: str, order: str, params: dict[str, Any], limit: int) -> list[OrderCard]:
@@ -57,32 +70,54 @@ def waiting(
     role: str, me: UUID | None, *, kind: str = "", area: AreaRange | None = None, limit: int = LIST_MAX
 ) -> list[OrderCard]:
     """What waits in this role's queue within the running scope, oldest clock first; what others have taken is left out."""
-    params = _params(role, me, area or current().scope.area) | {"kind": kind}
-    condition = f"{QUEUE} AND (assignee IS NULL OR assignee = %(me)s)" + (
-        " AND kind = %(kind)s" if kind else ""
-    )
-    return _cards(condition, "due_at NULLS LAST, uid", params, limit)
+    where, values = _queue(role, me, area)
+    condition = f"{WAITS} AND {where} AND {MINE_OR_FREE}" + (" AND kind = %(kind)s" if kind else "")
+    return _cards(condition, "due_at NULLS LAST, uid", values | {"kind": kind}, limit)
 
 
 def count_waiting(role: str, me: UUID | None, *, kind: str = "") -> int:
     """How many wait, counted up to COUNT_MAX."""
-    params = _params(role, me, current().scope.area) | {"kind": kind, "most": COUNT_MAX}
+    where, values = _queue(role, me, None)
     with connection().cursor() as sql:
         sql.execute(
-            f"""SELECT count(*) FROM (SELECT FROM workorders_order WHERE {QUEUE} AND (assignee IS NULL OR assignee = %(me)s)
+            f"""SELECT count(*) FROM (SELECT FROM workorders_order WHERE {WAITS} AND {where} AND {MINE_OR_FREE}
                 {"AND kind = %(kind)s" if kind else ""} LIMIT %(most)s) AS found""",
-            params,
+            {**values, "kind": kind, "most": COUNT_MAX},
         )
         return int(sql.fetchone()[0])
+
+
+# The kinds that wait for a role, one index probe each, and how many of each lie in the queue, counted up to a limit.
+BY_KIND = """
+WITH RECURSIVE kinds (kind) AS (
+  (SELECT kind FROM workorders_order WHERE {waits} ORDER BY kind LIMIT 1)
+  UNION ALL
+  SELECT (SELECT o.kind FROM workorders_order o WHERE {waits} AND o.kind > kinds.kind ORDER BY o.kind LIMIT 1)
+  FROM kinds WHERE kinds.kind IS NOT NULL
+)
+SELECT kinds.kind, (SELECT count(*) FROM (
+    SELECT FROM workorders_order o WHERE {waits} AND o.kind = kinds.kind AND {where} AND {free} LIMIT %(most)s) AS found)
+FROM kinds WHERE kinds.kind IS NOT NULL
+"""
+
+
+def count_by_kind(role: str, me: UUID | None, *, area: AreaRange | None = None) -> dict[str, int]:
+    """How many of each kind wait in this role's queue, each counted up to COUNT_MAX; kinds without any are left out."""
+    where, values = _queue(role, me, area)
+    with connection().cursor() as sql:
+        sql.execute(
+            BY_KIND.format(waits=WAITS, where=where, free=MINE_OR_FREE), {**values, "most": COUNT_MAX}
+        )
+        return {kind: count for kind, count in sql.fetchall() if count}
 
 
 def ended(
     role: str, me: UUID | None, state: State, *, area: AreaRange | None = None, limit: int = LIST_MAX
 ) -> list[OrderCard]:
     """已办 or 办结 of this role within the running scope, newest first."""
-    params = _params(role, me, area or current().scope.area) | {"state": state.value}
-    condition = "state = %(state)s AND state NOT IN ('open', 'taken') AND role = %(role)s AND area >= %(lo)s AND area < %(hi)s"
-    return _cards(condition, "changed_at DESC, uid", params, limit)
+    where, values = _queue(role, me, area)
+    condition = f"state = %(state)s AND state NOT IN ('open', 'taken') AND role = %(role)s AND {where}"
+    return _cards(condition, "changed_at DESC, uid", values | {"state": state.value}, limit)
 
 
 def order(uid: UUID) -> OrderCard | None:
@@ -105,3 +140,29 @@ def live_of_cause(cause: Cause) -> list[UUID]:
         cause_kind=cause.kind, cause_ref=cause.ref, state__in=(State.OPEN, State.TAKEN)
     )
     return list(rows.order_by("uid").values_list("uid", flat=True))
+
+
+def files(order_uid: UUID) -> list[Evidence]:
+    return list(Evidence.objects.filter(order_id=order_uid).defer("body").order_by("at", "uid"))
+
+
+def calls(order_uid: UUID) -> list[Call]:
+    return list(Call.objects.filter(order_id=order_uid).order_by("at", "uid"))
+
+
+BOARD = """
+SELECT o.role, o.kind, left(o.live_area, %(digits)s) AS place, count(*) AS waiting,
+  count(*) FILTER (WHERE o.due_at < %(now)s) AS late, count(*) FILTER (WHERE o.level > 0) AS escalated,
+  count(*) FILTER (WHERE o.due_at >= %(now)s AND o.due_at < %(soon)s) AS soon,
+  min(o.opened_at) AS oldest
+FROM workorders_order o WHERE o.state IN ('open', 'taken') AND o.live_area >= %(lo)s AND o.live_area < %(hi)s
+GROUP BY 1, 2, 3
+"""
+
+
+def board(area: AreaRange, digits: int, now: datetime, soon: datetime) -> list[dict[str, Any]]:
+    """Queues and ages: what waits by role, kind and place (the first digits of where the subject lives)."""
+    with connection().cursor() as sql:
+        sql.execute(BOARD, {"lo": area.lo, "hi": area.hi, "digits": digits, "now": now, "soon": soon})
+        names = [column[0] for column in sql.description]
+        return [dict(zip(names, row, strict=True)) for row in sql.fetchall()]

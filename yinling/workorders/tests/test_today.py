@@ -104,7 +104,7 @@ def test_every_role_has_its_day(role):
         area = {1: "530000", 2: "530100", 3: DISTRICT, 4: STREET, 5: VILLAGE}[card.area_levels[-1]]
         scope = {"area": area.ljust(12, "0")}
     elif card.kind is ScopeKind.ORG:
-        scope = {"orgs": ["o1"]}
+        scope = {"orgs": [str(uuid4())]}
     elif card.kind is ScopeKind.PERSON:
         scope = {"persons": [uuid4()], "persons_area": VILLAGE}
     client = client_of(role, **scope)

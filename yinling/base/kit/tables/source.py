@@ -37,23 +37,30 @@ class SqlSource:
     tiebreak: str = "uid"
 
     def __call__(self, query: ListQuery) -> tuple[Rows, int]:
+        with _cursor() as cursor:
+            cursor.execute(f"SELECT count(*) {self._body(query)}", {**query.params, **query.filters})
+            total = int(cursor.fetchone()[0])
+        return self.page(query), total
+
+    def _body(self, query: ListQuery) -> str:
+        # Every piece of this text is written by us in the declaration of the list; the user's values are parameters.
         where = f" WHERE {' AND '.join(f'({one})' for one in query.conditions)}" if query.conditions else ""
+        return f"FROM ({self.sql}) AS listed{where}"
+
+    def page(self, query: ListQuery) -> Rows:
+        """The rows of the page alone, for a source that knows or bounds its length itself."""
         order = [f"{expression} {'DESC' if down else 'ASC'} NULLS LAST" for expression, down in query.order]
         if self.tiebreak:
             order.append(self.tiebreak)
         by = f" ORDER BY {', '.join(order)}" if order else ""
         params: dict[str, Any] = {**query.params, **query.filters}
-        # Every piece of this text is written by us in the declaration of the list; the user's values are parameters.
-        body = f"FROM ({self.sql}) AS listed{where}"
+        cut = ""
+        if query.limit is not None:
+            params.update(_limit=query.limit, _offset=query.offset)
+            cut = " LIMIT %(_limit)s OFFSET %(_offset)s"
         with _cursor() as cursor:
-            cursor.execute(f"SELECT count(*) {body}", params)
-            total = int(cursor.fetchone()[0])
-            page = ""
-            if query.limit is not None:
-                params.update(_limit=query.limit, _offset=query.offset)
-                page = " LIMIT %(_limit)s OFFSET %(_offset)s"
-            cursor.execute(f"SELECT * {body}{by}{page}", params)
-            return list(_dicts(cursor)), total
+            cursor.execute(f"SELECT * {self._body(query)}{by}{cut}", params)
+            return list(_dicts(cursor))
 
 
 def _dicts(cursor: Any) -> Iterator[dict[str, Any]]:

@@ -1,21 +1,20 @@
-"""今日待办 and one work order: what waits for this role, oldest clock first, and the moves it may make."""
+"""今日待办: what waits for this role, oldest clock first, with 已办 and 办结."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from yinling.accounts.api import account_names
-from yinling.accounts.contracts import CASE_WORKERS, ROLE_CARDS, Role, ScopeKind, role_name
+from yinling.accounts.contracts import ROLE_CARDS, Role
 from yinling.base.api import (
     Column,
     ListQuery,
@@ -26,19 +25,15 @@ from yinling.base.api import (
     allow,
     area_path,
     chosen_area,
-    current,
     now,
     order_kinds,
-    redirect_to,
-    render,
     todays,
     unit,
 )
 from yinling.base.contracts import AreaRange, area_range
 
-from . import queries, rules, services
-from .contracts import STATE_NAMES, VERB_NAMES, OrderCard, State, Verb
-from .forms import FinishForm, HandOverForm, NoteForm
+from .. import queries, rules
+from ..contracts import STATE_NAMES, OrderCard, State
 
 RowSource = Callable[[ListQuery], tuple[list[Any], int]]
 ITEMS_OF_ONE_ENTRY_MAX = 30
@@ -154,33 +149,29 @@ def _todo(role: Role, work: Work, area: AreaRange | None, kind: str) -> tuple[li
     """Everything that waits, from the rooms' own entries and from the orders, oldest clock first."""
     at = now()
     entries = [entry for entry in todays if role in {str(one) for one in entry.roles}]
-    orders = queries.waiting(role, work.by.account, area=area)
-    lines = _lines([order for order in orders if kind in ("", order.kind)], at=at)
+    chosen = kind if kind in order_kinds else ""
+    orders = queries.waiting(role, work.by.account, kind=chosen, area=area) if chosen or not kind else []
+    lines = _lines(orders, at=at)
     piles = []
     for entry in entries:
         if count := entry.count(work):
             piles.append(Pile(entry.key, str(entry.label), _at_most(count), entry.url, kind == entry.key))
             if kind in ("", entry.key):
                 lines += [_line_of(entry, item, at) for item in entry.items(work, ITEMS_OF_ONE_ENTRY_MAX)]
-    piles += _piles_of(orders, kind)
+    piles += _piles_of(queries.count_by_kind(role, work.by.account, area=area), kind)
     return piles, sorted(lines, key=lambda line: (line.due_at is None, line.due_at or at))
 
 
-def _piles_of(orders: Sequence[OrderCard], chosen: str) -> list[Pile]:
-    counts: dict[str, int] = {}
-    for order in orders:
-        counts[order.kind] = counts.get(order.kind, 0) + 1
+def _piles_of(counts: Mapping[str, int], chosen: str) -> list[Pile]:
     address = reverse("workorders:today")
     return [
-        Pile(
-            kind, kind_name(kind), _at_most(count, queries.LIST_MAX), f"{address}?kind={kind}", kind == chosen
-        )
+        Pile(kind, kind_name(kind), _at_most(count), f"{address}?kind={kind}", kind == chosen)
         for kind, count in sorted(counts.items())
     ]
 
 
-def _at_most(count: int, most: int = queries.COUNT_MAX) -> str:
-    return f"{most - 1:,}+" if count >= most else f"{count:,}"
+def _at_most(count: int) -> str:
+    return f"{queries.COUNT_MAX - 1:,}+" if count >= queries.COUNT_MAX else f"{count:,}"
 
 
 def kind_name(kind: str) -> str:
@@ -209,118 +200,3 @@ def _lines(orders: Sequence[OrderCard], *, at: datetime) -> list[Line]:
         )
         for order in orders
     ]
-
-
-def _found(uid: UUID) -> OrderCard:
-    """The order, if this role works on such orders or stands above those who do."""
-    card, by = queries.order(uid), current().by
-    above = ROLE_CARDS[Role(by.role)].kind is ScopeKind.AREA
-    if card is None or not (above or card.role == by.role or card.assignee == by.account):
-        raise Http404
-    return card
-
-
-@allow(*CASE_WORKERS)
-@require_GET
-def order(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """One order: what, why, until when, what was done, what can be done."""
-    return _order_page(request, uid)
-
-
-def _order_page(
-    request: HttpRequest, uid: UUID, *, form: Any = None, verb: str = "", status: int = 200
-) -> HttpResponse:
-    with unit(request.work_scope, request.work_actor):
-        card = _found(uid)
-        moves = queries.history(uid)
-        names = account_names([move.by for move in moves if move.by])
-        place, mine = area_path(card.subject.live_area), _mine(card)
-    forms = {"finish": FinishForm(), "hand_over": HandOverForm(), "reopen": NoteForm(), "close": FinishForm()}
-    if form is not None:
-        forms[verb] = form
-    context = {
-        "shell": shell_of(request.grant.role),
-        "order": card,
-        "kind": kind_name(card.kind),
-        "place": place,
-        "state": _(STATE_NAMES[card.state]),
-        "verbs": _verbs(card) if mine else [],
-        "forms": forms,
-        "open_form": verb,
-        "role": _(role_name(card.role)),
-        "handler_url": card.url or _handler_url(card),
-        "history": _history(moves, names),
-        "late": card.state in rules.WAITING and card.due_at is not None and card.due_at < now(),
-        "clerk": None,
-        "undo_url": "",
-    }
-    return render(request, "workorders/order.html", context, status=status)
-
-
-def _mine(card: OrderCard) -> bool:
-    by = current().by
-    return (by.role == card.role or by.account == card.assignee) and (
-        card.state is not State.TAKEN or card.assignee == by.account
-    )
-
-
-def _verbs(card: OrderCard) -> list[tuple[str, str]]:
-    offered = (Verb.TAKE, Verb.FINISH, Verb.HAND_OVER, Verb.CLOSE, Verb.REOPEN)
-    return [(verb.value, _(VERB_NAMES[verb])) for verb in offered if rules.next_state(card.state, verb)]
-
-
-def _handler_url(card: OrderCard) -> str:
-    """The page of the room that opened the order, where the matter itself is worked on."""
-    name = order_kinds.get(card.kind).handler_url_name if card.kind in order_kinds else ""
-    if not name:
-        return ""
-    try:
-        return reverse(name, args=[card.subject.uid])
-    except NoReverseMatch:
-        return ""
-
-
-def _history(moves: Sequence[Any], names: dict[UUID, str]) -> list[dict[str, Any]]:
-    said = {verb.value: _(name) for verb, name in VERB_NAMES.items()} | {"open": _("开立")}
-    tones = {"escalate": "warn", "close": "yes", "finish": "yes"}
-    return [
-        {
-            "at": move.at,
-            "title": said[move.verb],
-            "detail": move.note,
-            "url": "",
-            "tone": tones.get(move.verb, ""),
-            "source": f"{names.get(move.by, _('系统'))} → {_(role_name(move.to_role))}",
-        }
-        for move in moves
-    ]
-
-
-@allow(*CASE_WORKERS)
-@require_POST
-def order_move(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
-    """Make one move; what it needs to know stands in its form."""
-    forms: dict[str, Any] = {
-        "take": None,
-        "finish": FinishForm,
-        "close": FinishForm,
-        "hand_over": HandOverForm,
-        "reopen": NoteForm,
-    }
-    if verb not in forms:
-        raise Http404
-    form = forms[verb](request.POST) if forms[verb] else None
-    if form is not None and not form.is_valid():
-        return _order_page(request, uid, form=form, verb=verb, status=422)
-    with unit(request.work_scope, request.work_actor):
-        getattr(services, verb)(order=uid, at=now(), **(form.cleaned_data if form else {}))
-    said = {
-        "take": _("已接单。"),
-        "finish": _("已办理完成。"),
-        "close": _("已办结。"),
-        "hand_over": _("已转办。"),
-        "reopen": _("已重新打开。"),
-    }
-    if verb == "take":
-        return redirect_to(request, "workorders:order", uid, toast=said[verb])
-    return redirect_to(request, "workorders:today", toast=said[verb])
