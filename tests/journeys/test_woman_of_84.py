@@ -136,7 +136,8 @@ def test_from_five_registers_to_money_to_death_to_recovery(home: Path) -> None:
     assert told.count("benefits.line_stopped") == len(entitlements(woman, M3))
     assert told.index("benefits.consent_recorded") < told.index("benefits.line_stopped")
     assert set(told) == {
-        "benefits.consent_recorded", "benefits.case_agree", "benefits.line_released", "benefits.line_paid", "benefits.line_stopped",
+        "benefits.consent_recorded", "benefits.case_agree", "benefits.line_released", "benefits.line_paid",
+        "benefits.line_stopped",
     }, "every row of the trail about her is accounted for"  # fmt: skip
     assert verify_trail() == []
     assert list(benefits.verify_ledger()) == []

@@ -16,6 +16,7 @@ from yinling.accounts.contracts import Role
 from yinling.base.api import (
     CHINA,
     MenuEntry,
+    OfflineShell,
     OrderKind,
     Panel,
     Subscriber,
@@ -24,6 +25,7 @@ from yinling.base.api import (
     Work,
     handlers,
     menus,
+    offline_shells,
     order_kinds,
     panels,
     subscribers,
@@ -33,7 +35,7 @@ from yinling.base.api import (
 )
 
 from . import jobs, lists
-from .pages import CALLERS, READERS, WALKERS
+from .pages.care import CALLERS, READERS, WALKERS
 from .queries import care
 from .services.registering import FINDING
 from .services.watching import MISSED
@@ -79,6 +81,7 @@ def offer_all() -> None:
     """Called once when the room starts."""
     for key, label, roles, order, icon in MENU:
         menus.offer(MenuEntry(f"homecare.{key}", label, f"homecare:{key}", roles, _("探访关爱"), order, icon))
+    offline_shells.offer(OfflineShell("visits", "homecare:door"))
     menus.offer(
         MenuEntry("homecare.mine", _("谁来看过我"), "homecare:mine", HOME, _("我的"), 196, "heart-handshake")
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from . import pages
+from .pages import care as pages
+from .pages import door
 
 patterns = [
     path("visits/route", pages.route, name="route"),
@@ -16,6 +17,9 @@ patterns = [
     path("visits/person/<uuid:uid>", pages.person, name="person"),
     path("visits/person/<uuid:uid>/stay", pages.stay, name="stay"),
     path("visits/door/<uuid:person>", pages.visit, name="visit"),
+    path("visits/offline", door.shell, name="door"),
+    path("visits/offline/day.json", door.day, name="day"),
+    path("visits/offline/forms", door.take_form, name="take_form"),
     path("my/visits", pages.mine, name="mine"),
 ]
 urlpatterns = [path("", include((patterns, "homecare")))]

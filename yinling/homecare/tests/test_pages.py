@@ -141,3 +141,65 @@ def test_the_list_shows_the_rule_with_its_papers(person):
     assert "100%" in get(client(Role.DISTRICT), "rate")
     assert get(client(Role.DISTRICT), "listed", late="yes", tier="weekly", why="alone").count("江婉清") >= 1
     assert "江婉清" not in get(client(Role.DISTRICT), "listed", late="no")
+
+
+def form(whom, **changes) -> dict:
+    usual = {"id": str(uuid4()), "person": str(whom), "at": now().isoformat(), "met": True, "condition": "well", "needs": [],
+             "note": "", "lon": 102.75, "lat": 25.02, "task": "x", "name": "x"}  # fmt: skip
+    return usual | changes
+
+
+def send(made: Client, body: object) -> tuple[int, dict]:
+    answer = made.post(
+        reverse("homecare:take_form"), body, content_type="application/json", HTTP_ACCEPT="application/json"
+    )
+    return answer.status_code, answer.json()
+
+
+def test_a_form_from_the_phone_counts_once_and_late(person):
+    visitor = client(Role.VISITOR)
+    assert "江婉清" not in get(visitor, "door")
+    assert "江婉清" in get(visitor, "day")
+    late = form(person, at="2026-01-01T08:00:00+08:00")
+    assert send(visitor, late)[0] == 422
+    first = form(person, needs=["meal"])
+    assert [send(visitor, first)[1]["fresh"] for _again in range(2)] == [True, False]
+    with batch("test", SYSTEM):
+        assert Visit.objects.count() == 1
+        assert Visitee.objects.get(person=person).lon == 102.75
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"id": "x"},
+        {"person": None},
+        {"at": "yesterday"},
+        {"at": "2026-11-24T08:00:00"},
+        {"met": "yes"},
+        {"condition": 3},
+        {"condition": "x" * 21},
+        {"needs": "meal"},
+        {"needs": ["meal"] * 99},
+        {"needs": ["rocket"]},
+        {"note": "x" * 501},
+        {"note": ["x"]},
+        {"lon": 181},
+        {"lat": True},
+        {"lat": "north"},
+    ],
+)
+def test_a_form_that_is_none_is_refused_by_name_and_changes_nothing(person, change):
+    status, said = send(client(Role.VISITOR), form(person, **change))
+    assert status == 422
+    assert said["title"]
+    with batch("test", SYSTEM):
+        assert Visit.objects.count() == 0
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"id": NaN}', b"\xff", b'{"a": 1, "a": 2}'])
+def test_a_body_that_is_no_form_is_refused(person, body):
+    answer = client(Role.VISITOR).post(
+        reverse("homecare:take_form"), body, content_type="application/json", HTTP_ACCEPT="application/json"
+    )
+    assert answer.status_code == 422

@@ -25,11 +25,11 @@ from yinling.base.api import (
 )
 from yinling.base.contracts import Event, Month, area_range
 
-from . import lists, services
-from .contracts import EVENT_NAMES, KIND_NAMES, EventKind, Kind, Seen
-from .forms import CallForm, StayForm, VisitForm
-from .queries import care
-from .rules import terms
+from .. import lists, services
+from ..contracts import EVENT_NAMES, KIND_NAMES, EventKind, Kind, Seen
+from ..forms import CallForm, StayForm, VisitForm
+from ..queries import care
+from ..rules import terms
 
 WALKERS = (Role.VILLAGE, Role.VISITOR)
 READERS = (Role.CITY, Role.DISTRICT, Role.STREET, Role.VILLAGE, Role.VISITOR)
