@@ -14,6 +14,7 @@ from .models import DeterminationRun, PolicyVersion
 from .packs import CATALOGUE, read_folder
 from .queries import (
     cards,
+    drafts,
     explain,
     history,
     in_force,
@@ -23,8 +24,9 @@ from .queries import (
     who_changed,
 )
 from .rules import first_paid_month, split
-from .services import approve_row, approve_version, load_pack, look_ahead, plan_night
+from .services import approve_row, approve_version, draft_sum, load_pack, look_ahead, plan_night
 from .services import determine_month as _determine_month
+from .services.night import NIGHT
 
 
 def determine_month(month: Month, *, at: datetime, by: Actor, jurisdiction: str = "") -> DeterminationRun:
@@ -53,10 +55,13 @@ def pack_of_version(version: UUID) -> Pack:
 
 
 __all__ = [
+    "NIGHT",
     "approve_row",
     "approve_version",
     "cards",
     "determine_month",
+    "draft_sum",
+    "drafts",
     "explain",
     "first_paid_month",
     "history",

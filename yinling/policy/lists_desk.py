@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from yinling.base.api import Column, Filter, ListQuery, Table
+from yinling.base.api import Column, Filter, ListQuery, Table, today
 from yinling.base.contracts import Month
 
-from . import queries
+from . import queries, shown
+from .contracts import Pack
+from .library import LEVELS, level_of, places
 from .lists import NAME, RECORD, amount_shown, contains_text
+from .service_list import load_national
 from .simulation import Wanted
 
 AHEAD_KINDS = {
@@ -146,3 +151,79 @@ def simulated_table(
         demo_policy=True,
         empty=_("没有人的结果会变。"),
     )
+
+
+def _place_rows(query: ListQuery) -> tuple[list[Any], int]:
+    month = Month.of(today())
+    here = {one.jurisdiction: one for one in queries.counting(month)}
+    packs = [(True, queries.pack_of(one)) for one in here.values()]
+    packs += [(False, one.pack) for one in places(settings.YINLING_POLICIES) if one.jurisdiction not in here]
+    rows = [
+        {**shown.item_row(pack, item, month), "uid": f"{pack.jurisdiction}.{item.key}", "place": _place_words(pack),
+         "jurisdiction": pack.jurisdiction, "level": level_of(pack.jurisdiction), "here": "yes" if counts else "no"}
+        for counts, pack in sorted(packs, key=lambda one: one[1].jurisdiction)
+        for item in pack.items
+    ]  # fmt: skip
+    for name, value in query.filters.items():
+        rows = [row for row in rows if _matches(row, name, str(value))]
+    for key, down in reversed(query.order):
+        rows.sort(key=lambda row, key=key: str(row.get(key) or ""), reverse=down)  # type: ignore[misc]
+    return (rows[query.offset : query.offset + query.limit] if query.limit else rows), len(rows)
+
+
+def _place_words(pack: Pack) -> str:
+    """The place, marked where its sums are those of a demonstration."""
+    return f"{pack.name}（{pack.label[:4]}）" if pack.label else pack.name
+
+
+def _matches(row: dict[str, Any], name: str, value: str) -> bool:
+    return value in f"{row['name']}{row['place']}{row['papers']}" if name == "q" else str(row[name]) == value
+
+
+def _place_choices() -> list[tuple[str, str]]:
+    return [(one.jurisdiction, one.name) for one in places(settings.YINLING_POLICIES)]
+
+
+def _list_items() -> list[tuple[str, str]]:
+    return [(one.id, f"{one.id} {one.name}") for one in load_national(settings.YINLING_POLICIES).items]
+
+
+def places_table() -> Table:
+    """Every item of every pack by level and place: those in force here, and those that come with the program to be read."""
+    return Table(
+        key="policy-places",
+        title=_("各地政策"),
+        source=_place_rows,
+        order="jurisdiction",
+        columns=(
+            Column("level", _("层级"), sort=True, text=lambda row: gettext(row["level"])),
+            Column("place", _("地区"), sort="jurisdiction"),
+            Column("list_item", _("清单序号"), sort=True, narrow=True),
+            Column("name", _("项目"), sort=True, link=_place_link),
+            Column("amounts", _("标准（元/月，另有说明的除外）")),
+            Column("papers", _("依据文件")),
+            Column("confidence", _("可信等级"), narrow=True),
+            Column(
+                "here",
+                _("状态"),
+                badge={"yes": "yes", "no": "quiet"},
+                text=lambda row: str(HERE[row["here"]]),
+            ),
+        ),
+        filters=(
+            Filter("q", _("项目、地区、文号"), "search"),
+            Filter("level", _("层级"), choices=tuple((one, _(one)) for one in LEVELS)),
+            Filter("jurisdiction", _("地区"), choices=_place_choices),
+            Filter("list_item", _("国家清单项目"), choices=_list_items),
+            Filter("here", _("状态"), choices=tuple(HERE.items())),
+        ),
+        demo_policy=True,
+        empty=_("没有这样的政策。"),
+    )
+
+
+HERE = {"yes": _("本平台执行"), "no": _("仅供查阅")}
+
+
+def _place_link(row: dict[str, Any]) -> str:
+    return reverse("policy:item", args=[row["key"]]) + f"?place={row['jurisdiction']}"

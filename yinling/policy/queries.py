@@ -58,6 +58,14 @@ def in_force(month: Month, jurisdiction: str = "") -> PolicyVersion | None:
     return _standing(jurisdiction).filter(Q(("counts__lte", month.last_day))).first()
 
 
+def counting(month: Month) -> list[PolicyVersion]:
+    """The version that counts in a month, for every jurisdiction that has one."""
+    found: dict[str, PolicyVersion] = {}
+    for one in _standing("").filter(Q(("counts__lte", month.last_day))):
+        found.setdefault(one.jurisdiction, one)
+    return list(found.values())
+
+
 def newest(jurisdiction: str = "") -> PolicyVersion | None:
     """The version last approved, whether its first month has come or not: what a new draft starts from."""
     return _standing(jurisdiction).first()

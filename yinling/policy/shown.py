@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from yinling.base.contracts import Month, yuan
 
 from . import rules
-from .contracts import Item, Pack, Role, Step, Tier
+from .contracts import Amount, Document, Item, Pack, Role, Step, Tier
+from .explanation import words
+from .tried_examples import Tried, tried
 
 
 def award_words(award: str) -> str:
@@ -32,10 +34,15 @@ def item_row(pack: Pack, item: Item, month: Month) -> dict[str, Any]:
     papers = {pack.documents[amount.document].number for amount in amounts if amount}
     return {
         "key": item.key, "list_item": item.list_item, "name": item.name,
-        "amounts": " / ".join(yuan(amount.fen) for amount in amounts if amount), "award": award_words(item.award),
+        "amounts": " / ".join(given(pack, amount) for amount in amounts if amount), "award": award_words(item.award),
         "papers": "、".join(sorted(papers)), "confidence": max((a.confidence for a in amounts if a), default="—"),
         "since": item.effective_from, "until": item.effective_to.isoformat() if item.effective_to else _("长期"),
     }  # fmt: skip
+
+
+def given(pack: Pack, amount: Amount) -> str:
+    """What a row gives: a plain sum as a figure, anything else in words."""
+    return yuan(amount.fen) if amount.fixed else words.given(pack, amount)
 
 
 def _everything(tier: Tier) -> frozenset[str]:
@@ -52,12 +59,43 @@ def policy_page(pack: Pack, item: Item, month: Month, approved: frozenset[str]) 
         "drops": _steps(item, Role.EXCLUSION), "highers": _steps(item, Role.HIGHER),
         "choices": [one for one in pack.choices if item.key in {key for key, _other in one.pairs}],
         "tiers": [_tier(pack, item, tier, month, approved) for tier in item.tiers],
-        "timing": timing_words(item), "procedure": [(one.words, "wait", _deadline(one)) for one in pack.procedure],
+        "timing": timing_words(item),
+        "procedure": [(one.words, "wait", _deadline(one)) for one in rules.procedure_of(pack, item)],
         "evidence": [(pack.catalogue.facts[one.fact].label, one.accepts, pack.catalogue.facts[one.fact].sender)
                      for one in item.evidence],
-        "questions": (*item.questions, *pack.questions), "documents": list(pack.documents.values()),
-        "examples": [example for example in pack.examples if item.key in example.expect],
+        "questions": (*item.questions, *pack.questions), "documents": documents_of(pack, item),
+        "examples": examples_of(pack, item),
     }  # fmt: skip
+
+
+def documents_of(pack: Pack, item: Item) -> list[Document]:
+    """The papers that an item rests on."""
+    keys = {item.document} | {step.document for step in item.steps}
+    keys |= {amount.document for tier in item.tiers for amount in tier.amounts}
+    return [paper for key, paper in pack.documents.items() if key in keys]
+
+
+def examples_of(pack: Pack, item: Item) -> list[tuple[str, str, str]]:
+    """Name, month and result of the examples that say something of an item, as the engine decides them now."""
+    return [
+        (one.name, f"{one.month:%Y-%m}", result.got)
+        for one in tried_once(pack)
+        for result in one.results
+        if result.item == item.key
+    ]
+
+
+_TRIED: dict[str, list[Tried]] = {}
+TRIED_MAX = 32
+
+
+def tried_once(pack: Pack) -> list[Tried]:
+    """The examples of a pack decided, kept for the packs that are read."""
+    if pack.digest not in _TRIED:
+        if len(_TRIED) >= TRIED_MAX:
+            _TRIED.clear()
+        _TRIED[pack.digest] = tried(pack, ())
+    return _TRIED[pack.digest]
 
 
 def _steps(item: Item, *roles: Role) -> list[Step]:
@@ -78,7 +116,7 @@ def _tier(pack: Pack, item: Item, tier: Tier, month: Month, approved: frozenset[
         }
     borne = [f"{share.payer} {yuan(share.fen)}" for share in rules.split(item, tier, amount.fen) if share.fen]
     return {
-        "words": tier.words, "yuan": yuan(amount.fen), "borne": "；".join(borne), "since": amount.starts,
+        "words": tier.words, "yuan": given(pack, amount), "borne": "；".join(borne), "since": amount.starts,
         "paper": f"{pack.documents[amount.document].number} · {amount.article}", "confidence": amount.confidence,
         "paid": rules.payable(amount, approved),
     }  # fmt: skip
@@ -98,8 +136,8 @@ def timing_words(item: Item) -> list[str]:
 
 def _deadline(step: Any) -> str:
     if step.workdays is not None:
-        words = _("当日") if step.workdays == 0 else _("%(n)d 个工作日内") % {"n": step.workdays}
-        return f"{step.who} · {words}"
+        deadline = _("当日") if step.workdays == 0 else _("%(n)d 个工作日内") % {"n": step.workdays}
+        return f"{step.who} · {deadline}"
     if step.by_day is not None:
         return f"{step.who} · " + _("每月 %(n)d 日前") % {"n": step.by_day}
     return str(step.who)

@@ -10,6 +10,7 @@ patterns = [
     path("policy/items", pages.items, name="items"),
     path("policy/items/<slug:key>", pages.item, name="item"),
     path("policy/national", pages.national, name="national"),
+    path("policy/places", pages.places, name="places"),
     path("policy/versions", pages.versions, name="versions"),
     path("policy/versions/<uuid:uid>", pages.version, name="version"),
     path("policy/versions/<uuid:uid>/approve", pages.approve, name="approve"),

@@ -14,7 +14,7 @@ from yinling.base.api import NotFound, allow, now, redirect_to, render, today
 from yinling.base.contracts import Month
 
 from .. import queries, services
-from ..contracts import PackRefused
+from ..contracts import Item, PackRefused
 from ..differences import differences
 from ..models import PolicyVersion
 from ..shown import text_lines
@@ -69,7 +69,8 @@ def version(request: HttpRequest, uid: UUID) -> HttpResponse:
         context = {
             "found": found, "other": other, "row": _row(found), "may_change": may_change(request),
             "others": [one for one in queries.versions(found.jurisdiction) if one.uid != found.uid],
-            "may_withdraw": _may_withdraw(found), "demo_policy": bool(found.label), **_differences(found, other),
+            "may_withdraw": _may_withdraw(found), "demo_policy": bool(found.label),
+            "items": _items(found), **_differences(found, other),
         }  # fmt: skip
     return render(request, "policy/version.html", context)
 
@@ -90,6 +91,13 @@ def _may_withdraw(found: PolicyVersion) -> bool:
     latest = queries.newest(found.jurisdiction)
     newest = latest is not None and latest.uid == found.uid
     return found.approved_at is None or (newest and queries.before(found) is not None)
+
+
+def _items(found: PolicyVersion) -> tuple[Item, ...]:
+    try:
+        return queries.pack_of(found).items
+    except PackRefused:
+        return ()
 
 
 def _differences(found: PolicyVersion, other: PolicyVersion | None) -> dict[str, Any]:

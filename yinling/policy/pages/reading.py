@@ -14,9 +14,11 @@ from yinling.accounts.contracts import Role
 from yinling.base.api import NotFound, allow, enqueue, record, redirect_to, render, running, today
 from yinling.base.contracts import Event, Month
 
-from .. import lists, queries, shown
-from ..contracts import UNKNOWN, YES
+from .. import lists, lists_desk, queries, shown
+from ..contracts import UNKNOWN, YES, Pack
 from ..jobs import DETERMINE
+from ..library import level_of, place
+from ..models import PolicyVersion
 from ..service_list import load_national
 from .asked import OFFICES, READERS, month_asked, work
 
@@ -53,19 +55,39 @@ def item(request: HttpRequest, key: str) -> HttpResponse:
     """One policy in words: who, how much, since when, what excludes it, which papers, which questions stay open."""
     with work(request):
         month = month_asked(request)
-        version = queries.in_force(month)
-        if version is None:
+        version, pack = _asked_pack(request, month)
+        if pack is None or key not in {one.key for one in pack.items}:
             raise NotFound
-        pack = queries.pack_of(version)
-        if key not in {one.key for one in pack.items}:
-            raise NotFound
-        context = shown.policy_page(pack, pack.item(key), month, queries.approved_rows(version))
+        approved = queries.approved_rows(version) if version else frozenset()
+        context = shown.policy_page(pack, pack.item(key), month, approved)
         context |= {
             "version": version,
-            "approvals": queries.approvals(version),
+            "approvals": queries.approvals(version) if version else [],
             "demo_policy": bool(pack.label),
+            "level": _(level_of(pack.jurisdiction)),
         }
     return render(request, "policy/item.html", context)
+
+
+def _asked_pack(request: HttpRequest, month: Month) -> tuple[PolicyVersion | None, Pack | None]:
+    """The version asked for, or what counts at the place asked for: kept here, else from the packs of the program."""
+    asked, jurisdiction = request.GET.get("version", ""), request.GET.get("place", "")
+    if asked:
+        version = next((one for one in queries.versions() if str(one.uid) == asked), None)
+    else:
+        version = queries.in_force(month, jurisdiction)
+    if version is not None:
+        return version, queries.pack_of(version)
+    found = place(settings.YINLING_POLICIES, jurisdiction) if jurisdiction else None
+    return None, found.pack if found else None
+
+
+@allow(*OFFICES, Role.AUDITOR)
+@require_GET
+def places(request: HttpRequest) -> HttpResponse:
+    """Every item of every pack, by level and place."""
+    with work(request):
+        return lists_desk.places_table().read(request).answer("policy/places.html", {})
 
 
 @allow(*READERS)

@@ -10,6 +10,7 @@ from yinling.base.api import record
 from yinling.base.contracts import Event, Month, Refusal
 
 from .. import editing, queries
+from ..amount_change import with_amount
 from ..contracts import PackRefused
 from ..models import PolicyDraft, PolicyVersion
 from ..text.assembling import assemble
@@ -78,6 +79,17 @@ def start_draft(*, title: str, counts_from: Month, at: datetime, jurisdiction: s
     within(base.jurisdiction)
     texts = _renamed(dict(base.texts), base.jurisdiction)
     return _make(base, title, counts_from, texts, at)
+
+
+def draft_sum(
+    *, title: str, counts_from: Month, item: str, tier: str, yuan: str, at: datetime, jurisdiction: str = ""
+) -> PolicyDraft:
+    """A draft that changes one sum from its first month on; ValueError where the tier has no fixed sum to change."""
+    begun = start_draft(title=title, counts_from=counts_from, at=at, jurisdiction=jurisdiction)
+    texts = with_amount(begun.texts, item, tier, counts_from.first_day, yuan)
+    return save_draft(
+        draft=begun.uid, texts=texts, title=title, counts_from=counts_from, seen=begun.revision, at=at
+    )
 
 
 def copy_draft(*, draft: UUID, title: str, at: datetime) -> PolicyDraft:

@@ -232,3 +232,36 @@ def test_the_look_ahead_lists_who_changes_and_who_is_one_fact_away() -> None:
     assert "现在推算" not in page
     answer = pages.night(request(Role.DISTRICT, post=True))
     assert "/jobs/" in answer["Location"]
+
+
+@pytest.mark.usefixtures("pack")
+def test_policies_are_browsed_by_level_and_place() -> None:
+    page = body(pages.places(request(Role.VILLAGE, "530199001001")))
+    for words in ("全国", "北京市", "国家", "省级", "仅供查阅"):
+        assert words in page
+    page = body(pages.places(request(Role.DISTRICT, here="yes")))
+    assert "共 3 条" in page
+    assert "银龄示范区（演示政策）" in page
+    page = body(pages.places(request(Role.DISTRICT, level="省级", list_item="N05")))
+    assert "北京市" in page
+    assert "广州市" not in page.split("<tbody>")[1]
+
+
+@pytest.mark.usefixtures("pack")
+def test_a_policy_of_another_place_is_read_with_its_examples_and_is_not_in_force() -> None:
+    page = body(pages.item(request(Role.DISTRICT, place="110000000000"), "old_age"))
+    for words in ("北京市", "省级", "没有执行，仅供查阅", "例子与结果", "京民养老发〔2019〕160号"):
+        assert words in page
+    with pytest.raises(NotFound):
+        pages.item(request(Role.DISTRICT, place="999999000000"), "old_age")
+
+
+def test_an_item_of_a_version_that_waits_says_so(draft: PolicyDraft) -> None:
+    post = {"part": "old_age.toml", "old_age.toml:tier.1.words": "90至99周岁（含）"}
+    pages.draft_save(request(Role.DISTRICT, post=True, **post), draft.uid)
+    pages.draft_submit(request(Role.DISTRICT, post=True), draft.uid)
+    with batch("test", SYSTEM):
+        version = PolicyVersion.objects.get(version="2026.2")
+    page = body(pages.item(request(Role.DISTRICT, version=str(version.uid)), "old_age"))
+    assert "这个版本没有执行" in page
+    assert "90至99周岁（含）" in page

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from yinling.accounts.api import seed_demo_accounts
 from yinling.accounts.contracts import OrgRef, PersonRef
-from yinling.base.api import batch, enqueue, load_areas, load_national, record, seal_all
+from yinling.base.api import batch, enqueue, load_areas, load_national, now, record, seal_all
 from yinling.base.contracts import SYSTEM, Event, Month, Refusal, parent_area
 from yinling.people import api as people
 from yinling.policy import api as policy
@@ -28,6 +28,7 @@ from .months import Say, moment_of, officers, take_month
 MARKER = "portal.demo_seeded"
 MONTH_JOB, HEALTH_JOB, ASSESS_JOB = "portal.demo_month", "portal.demo_health", "portal.demo_assessments"
 STREETS_WITH_CLERKS = 3
+DRAFTS = (("高龄津贴提标（方案甲：150元）", "150.00"), ("高龄津贴提标（方案乙：200元）", "200.00"))
 
 
 class CastMissing(Refusal):
@@ -63,6 +64,7 @@ def seed(
     )  # fmt: skip
     accounts = _with_family(manifest, at)
     take_care(manifest, first, accounts, say=say)
+    _drafts(accounts, Month.of(as_of).next())
     with batch("portal.demo", SYSTEM):
         record(
             Event(
@@ -84,10 +86,12 @@ def continue_later(manifest: Manifest) -> list[UUID]:
             enqueue(MONTH_JOB, {"month": month}, label=f"演示数据：{month} 名册到达、核定", by=SYSTEM)
             for month in manifest.months[1:]
         ]
+        policy.plan_night(DISTRICT, now())
         return [
             enqueue(ASSESS_JOB, {}, label="演示数据：能力评估", by=SYSTEM),
             *jobs,
             enqueue(HEALTH_JOB, {}, label="演示数据：健康体检", by=SYSTEM),
+            enqueue(policy.NIGHT, {"jurisdiction": DISTRICT}, label="推算今后三个月谁将发生变动", by=SYSTEM),
         ]
 
 
@@ -131,3 +135,19 @@ def _policy(accounts: Mapping[str, UUID], at: datetime) -> None:
         if version.approved_at is None:
             with batch("portal.demo", approver):
                 version = policy.approve_version(version=version.uid, at=at)
+
+
+def _drafts(accounts: Mapping[str, UUID], month: Month) -> None:
+    """Two variants of a raise from next month on, to be tried and compared on the policy desk."""
+    with batch("portal.demo", officers(accounts).maker):
+        known = {one.title for one in policy.drafts()}
+        for title, yuan in ((title, yuan) for title, yuan in DRAFTS if title not in known):
+            policy.draft_sum(
+                title=title,
+                counts_from=month,
+                item="old_age",
+                tier="age80",
+                yuan=yuan,
+                at=now(),
+                jurisdiction=DISTRICT,
+            )
