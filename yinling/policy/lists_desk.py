@@ -176,6 +176,11 @@ def _place_words(pack: Pack) -> str:
     return f"{pack.name}（{pack.label[:4]}）" if pack.label else pack.name
 
 
+def _level_words(row: dict[str, Any]) -> str:
+    level = row["level"]
+    return gettext(level)
+
+
 def _matches(row: dict[str, Any], name: str, value: str) -> bool:
     return value in f"{row['name']}{row['place']}{row['papers']}" if name == "q" else str(row[name]) == value
 
@@ -196,7 +201,7 @@ def places_table() -> Table:
         source=_place_rows,
         order="jurisdiction",
         columns=(
-            Column("level", _("层级"), sort=True, text=lambda row: gettext(row["level"])),
+            Column("level", _("层级"), sort=True, text=_level_words),
             Column("place", _("地区"), sort="jurisdiction"),
             Column("list_item", _("清单序号"), sort=True, narrow=True),
             Column("name", _("项目"), sort=True, link=_place_link),
