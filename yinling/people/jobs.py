@@ -11,6 +11,7 @@ from yinling.base.api import DueTimer, JobHandle, now
 from .services.applying import apply_delivery
 from .services.asking import ask_turned, wake_next_month
 from .services.measuring import measure
+from .services.merging import apply_merges, undo_merges
 from .services.undoing import undo_delivery
 
 
@@ -35,3 +36,10 @@ def turned(timer: DueTimer, at: datetime) -> None:
 def count_quality(timer: DueTimer, at: datetime) -> None:
     """Count a register after its files have come."""
     measure(timer.subject, at)
+
+
+def settle_merge(timer: DueTimer, at: datetime) -> None:
+    """Do or take back the merge that a clerk decided; a second firing finds it done."""
+    merge = UUID(timer.subject)
+    apply_merges([merge], at)
+    undo_merges([merge], at)

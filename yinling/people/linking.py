@@ -1,4 +1,7 @@
-"""The door of linkage: which person each staged row belongs to. Here by valid id number alone."""
+"""Which person each staged row belongs to: by valid id number, or because linkage gave the same row to somebody before.
+
+What is left over is looked at by `services.relinking` once the records are projected.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,13 @@ ON CONFLICT (blind) DO NOTHING
 """
 ASSIGN = "UPDATE people_in i SET person = x.person FROM people_identity x WHERE x.blind = i.join_blind AND i.level < 4"
 # Whoever is named by a valid number is a person; of a town unknown to us until a register says it, so of the sender's.
+# A row that a clerk or linkage gave to a person, come again word by word, is that person's again.
+REMEMBERED = """
+UPDATE people_in i SET person = coalesce(p.alias_of, p.uid)
+FROM people_merge m JOIN people_statement t ON t.arrival = m.other JOIN people_person p ON p.uid = t.person
+WHERE m.loose AND m.state = 'applied' AND t.register = %(register)s AND t.digest = i.digest AND i.person IS NULL AND i.level < 4
+  AND NOT EXISTS (SELECT 1 FROM people_in x WHERE x.digest = i.digest AND x.row <> i.row)
+"""
 MAKE = """
 INSERT INTO people_person (uid, alias_of, linked, hukou_area, live_area, first_arrival, made_at)
 SELECT DISTINCT ON (i.person) i.person, NULL, i.id_blind IS NOT NULL, coalesce(i.hukou_area, i.live_area, %(area)s),
@@ -39,6 +49,7 @@ def link(register: Register, *, area: str, at: datetime) -> int:
     with connection().cursor() as cursor:
         cursor.execute(FOUND)
         cursor.execute(ASSIGN)
+        cursor.execute(REMEMBERED, {"register": register.key})
         cursor.execute(MAKE, {"area": area, "at": at})
         made = int(cursor.rowcount)
         cursor.execute(TWICE)

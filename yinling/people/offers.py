@@ -33,6 +33,7 @@ from .queries.sources import count_waiting, late_sources, waiting_deliveries
 from .services.asking import TURNED_TIMER
 from .services.confirming import APPLY, UNDO
 from .services.measuring import TIMER as QUALITY_TIMER
+from .services.reviewing import SETTLE
 
 CLERKS = frozenset({Role.STREET, Role.VILLAGE})
 FINDERS = frozenset({Role.CITY, Role.DISTRICT, Role.STREET, Role.VILLAGE})
@@ -97,6 +98,7 @@ def offer_all() -> None:
     handlers.offer(APPLY, jobs.apply)
     handlers.offer(UNDO, jobs.undo)
     timers.offer(TURNED_TIMER, jobs.turned)
+    timers.offer(SETTLE, jobs.settle_merge)
     timers.offer(QUALITY_TIMER, jobs.count_quality)
     for order, (group, label) in enumerate(PILES):
         kinds, url = GROUPS[group], f"/people/questions?group={group}"

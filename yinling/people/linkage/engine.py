@@ -90,27 +90,23 @@ def for_size(weights: Weights, rows: int) -> Weights:
     return replace(weights, join=weights.join - less, ask=weights.ask - less / 2)
 
 
-def scored(weights: Weights, records: pa.Table, *, memory: str = MEMORY) -> pa.Table:
-    """Every pair that touches a record in `focus` and is worth a question: left, right, score, most (1 at most asked, 2), levels.
+def scored(weights: Weights, records: pa.Table, pairs: pa.Table, *, memory: str = MEMORY) -> pa.Table:
+    """Given pairs (columns left, right: uids of `records`) that are worth a question: score, most (1: at most asked), levels.
 
-    No margin is looked at, so that the result for all records is the sum of the results for its parts.
+    No margin is looked at and no frequency, so that a pair's score depends on its two records alone.
     """
     with session(memory) as connection:
         _load(connection, weights, "l", records)
         _remain(connection, weights, "l", after_passes=False)
         connection.execute("CREATE VIEW r AS SELECT * FROM l")
-        _blocks(connection, weights, same=True)
-        connection.execute("""CREATE TABLE touching AS SELECT p.* FROM pairs p JOIN l ON l.n = p.l JOIN r ON r.n = p.r
-            WHERE (l.focus OR r.focus) AND NOT (l.loose AND r.loose)""")
-        connection.execute("DROP TABLE pairs")
-        connection.execute("ALTER TABLE touching RENAME TO pairs")
+        connection.register("given", pairs)
+        connection.execute("""CREATE TABLE pairs AS SELECT l.n AS l, r.n AS r
+            FROM given g JOIN l ON l.uid = g."left" JOIN r ON r.uid = g."right" """)
         _score(connection, weights, rare=False)
         levels = ", ".join(f"{one.key}_level" for one in weights.comparisons)
-        return connection.sql(f"""SELECT CASE WHEN r.loose OR (NOT l.loose AND r.uid < l.uid) THEN r.uid ELSE l.uid END AS "left",
-                CASE WHEN r.loose OR (NOT l.loose AND r.uid < l.uid) THEN l.uid ELSE r.uid END AS "right",
-                l.loose OR r.loose AS loose, score, s.most, [{levels}] AS levels
+        return connection.sql(f"""SELECT l.uid AS "left", r.uid AS "right", round(score, 3) AS score, s.most, [{levels}] AS levels
             FROM scored s JOIN l ON l.n = s.l JOIN r ON r.n = s.r
-            WHERE s.most > 0 AND score >= {weights.ask} ORDER BY 1, 2""").to_arrow_table()
+            WHERE s.most > 0 AND score >= {weights.faint} ORDER BY 1, 2""").to_arrow_table()
 
 
 def _load(connection: duckdb.DuckDBPyConnection, weights: Weights, side: str, records: pa.Table) -> None:

@@ -83,6 +83,8 @@ class Weights:
     join: float
     ask: float
     margin: float
+    faint: float
+    few: int
     block_max: int
     columns: Mapping[str, str]
     late: Mapping[str, str]
@@ -110,7 +112,8 @@ def parse(text: str) -> Weights:
     head = raw["linkage"]
     return Weights(
         head["key"], head["as_of"], head["source"], head["grade"],
-        float(head["join"]), float(head["ask"]), float(head["margin"]), int(head.get("block_max", 400)),
+        float(head["join"]), float(head["ask"]), float(head["margin"]),
+        float(head.get("faint", head["ask"])), int(head.get("few", 1)), int(head.get("block_max", 400)),
         raw.get("columns", {}), raw.get("late", {}),
         tuple(Key(**one) for one in raw["block"]),
         tuple(Key(**one) for one in raw.get("pass", ())),

@@ -2,6 +2,7 @@
 
 from .arrivals import Arrival, Coverage, Delivery, DeliveryPart, Heading
 from .facts import Doubt, Identity, Person, Statement, VitalFact
+from .links import Merge, Pair
 from .quality import Quality
 from .records import Question, Record
 
@@ -13,6 +14,8 @@ __all__ = [
     "Doubt",
     "Heading",
     "Identity",
+    "Merge",
+    "Pair",
     "Person",
     "Quality",
     "Question",

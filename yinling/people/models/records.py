@@ -120,6 +120,8 @@ class Record(models.Model):
             models.Index(fields=["pinyin"], name="people_record_pinyin"),
             models.Index(fields=["initials"], name="people_record_initials"),
             models.Index(fields=["phone_blind"], name="people_record_phone"),
+            models.Index(fields=["account_blind"], name="people_record_account"),
+            models.Index(fields=["born_on"], name="people_record_born"),
             models.Index(fields=["hukou_area"], name="people_record_hukou"),
             models.Index(fields=["live_area"], name="people_record_live"),
         ]

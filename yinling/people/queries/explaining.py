@@ -70,11 +70,14 @@ SPOKEN: dict[str, tuple[Spoken, ...]] = {
     "disability_care_subsidy_fen": (Spoken("disability_subsidy", "amount_fen", 1, ("care",)),),
     "in_custody": (Spoken("custody", "state", 1),),
 }  # fmt: skip
+# Every uid that is this person.
+SELVES = """(SELECT s.uid FROM people_person p JOIN people_person s ON s.uid = coalesce(p.alias_of, p.uid)
+    OR s.alias_of = coalesce(p.alias_of, p.uid) WHERE p.uid = %(person)s)"""
 LIFE_FACTS = {"alive": ("death", "cancelled"), "died_on": ("death",), "moved_out_on": ("moved_out",)}
-STATED = """
+STATED = f"""
 SELECT t.register, d.sender, t.data ->> %(name)s AS value, t.as_of, t.delivery, t.row, t.valid_from, t.valid_to, t.learned_at
 FROM people_statement t LEFT JOIN people_delivery d ON d.uid = t.delivery
-WHERE t.person = %(person)s AND t.register = %(register)s AND t.withdrawn_at IS NULL
+WHERE t.person IN {SELVES} AND t.register = %(register)s AND t.withdrawn_at IS NULL
   AND (%(keys)s::text[] IS NULL OR t.key = ANY(%(keys)s::text[]))
   AND (%(ever)s OR (t.valid_from <= %(on)s AND (t.valid_to IS NULL OR t.valid_to > %(on)s)))
 ORDER BY (t.ended_at IS NULL) DESC, t.valid_from DESC, t.id DESC
@@ -87,10 +90,10 @@ WHERE c.register = %(register)s AND c.from_date <= %(on)s AND c.to_date >= %(on)
   AND c.withdrawn_at IS NULL
 ORDER BY c.as_of DESC LIMIT 1
 """
-VITALS = """
+VITALS = f"""
 SELECT v.register, v.on_date, a.delivery, a.row, v.learned_at
 FROM people_vital v LEFT JOIN people_statement a ON a.arrival = v.arrival
-WHERE v.person = %(person)s AND v.kind = ANY(%(kinds)s)
+WHERE v.person IN {SELVES} AND v.kind = ANY(%(kinds)s)
   AND NOT EXISTS (SELECT 1 FROM people_vital r WHERE r.retracts = v.uid)
 ORDER BY v.on_date, v.learned_at
 """
@@ -115,10 +118,10 @@ def _listed(person: UUID, spoken: Spoken, on: date) -> bool:
     """Whether the register does name the person, only without this fact: that is unknown, not no."""
     if spoken.keys:
         return False
-    query = """SELECT EXISTS (SELECT 1 FROM people_statement t WHERE t.person = %s AND t.register = %s AND t.withdrawn_at IS NULL
-        AND t.valid_from <= %s AND (t.valid_to IS NULL OR t.valid_to > %s))"""
+    query = f"""SELECT EXISTS (SELECT 1 FROM people_statement t WHERE t.person IN {SELVES} AND t.register = %(register)s
+        AND t.withdrawn_at IS NULL AND t.valid_from <= %(on)s AND (t.valid_to IS NULL OR t.valid_to > %(on)s))"""
     with connection().cursor() as cursor:
-        cursor.execute(query, [person, spoken.register, on, on])
+        cursor.execute(query, {"person": person, "register": spoken.register, "on": on})
         return bool(cursor.fetchone()[0])
 
 
@@ -189,7 +192,7 @@ def sender_of(register: str) -> str:
 
 def said_by_register(person: UUID) -> list[dict[str, Any]]:
     """What each register says of a person, standing rows first: the first panel of the person page."""
-    query = """SELECT t.register, t.key, t.data, t.as_of, t.row, t.valid_from, t.valid_to, t.learned_at, t.ended_at
-        FROM people_statement t WHERE t.person = %s AND t.withdrawn_at IS NULL
+    query = f"""SELECT t.register, t.key, t.data, t.as_of, t.row, t.valid_from, t.valid_to, t.learned_at, t.ended_at
+        FROM people_statement t WHERE t.person IN {SELVES} AND t.withdrawn_at IS NULL
         ORDER BY (t.ended_at IS NOT NULL), t.register, t.valid_from DESC, t.id DESC LIMIT 200"""
-    return rows_of(query, [person])
+    return rows_of(query, {"person": person})

@@ -26,9 +26,14 @@ COLUMNS = (
 )  # fmt: skip
 
 
+# What is said of any of a person's selves is said of the person.
+SAID = "(SELECT s.*, coalesce(al.alias_of, s.person) AS self FROM people_statement s LEFT JOIN aliases al ON al.uid = s.person)"
+LIVED = "(SELECT w.*, coalesce(al.alias_of, w.person) AS self FROM people_vital w LEFT JOIN aliases al ON al.uid = w.person)"
+
+
 def _latest(register: str) -> str:
-    return f"""(SELECT DISTINCT ON (t.person) t.person, t.data FROM people_statement t
-        WHERE t.register = '{register}' AND {HOLDS} ORDER BY t.person, t.valid_from DESC, t.id DESC)"""
+    return f"""(SELECT DISTINCT ON (t.self) t.self AS person, t.data FROM {SAID} AS t
+        WHERE t.register = '{register}' AND {HOLDS} ORDER BY t.self, t.valid_from DESC, t.id DESC)"""
 
 
 def _absent(short: str, no: str) -> str:
@@ -37,7 +42,8 @@ def _absent(short: str, no: str) -> str:
 
 
 PERSON = f"""
-WITH covers AS MATERIALIZED (
+WITH aliases AS MATERIALIZED (SELECT uid, alias_of FROM people_person WHERE alias_of IS NOT NULL),
+covers AS MATERIALIZED (
   SELECT a.code, {{covers}}
   FROM (SELECT DISTINCT hukou_area AS code FROM people_person) AS a
   JOIN people_coverage c ON a.code >= c.area AND a.code < c.area_hi AND c.learned_at <= %(known_at)s
@@ -70,35 +76,37 @@ SELECT p.uid AS person, p.hukou_area::text AS hukou_area, p.live_area::text AS l
   CASE WHEN sub.care THEN sub.care_fen ELSE {_absent("sub", "0")} END AS disability_care_subsidy_fen,
   coalesce(cus.person IS NOT NULL OR NULL, {_absent("cus", "false")}) AS in_custody,
   NULL::text AS choice_disability
-FROM people_person p JOIN people_record r ON r.person = p.uid
+FROM people_person p JOIN people_record r ON r.person = p.uid AND p.alias_of IS NULL
 LEFT JOIN covers ON covers.code = p.hukou_area
-LEFT JOIN (SELECT DISTINCT u.name FROM people_record u WHERE NOT u.linked) AS nameless ON nameless.name = r.name
+LEFT JOIN (SELECT DISTINCT u.name FROM people_record u WHERE NOT u.linked AND u.person NOT IN (SELECT uid FROM aliases))
+  AS nameless ON nameless.name = r.name
 LEFT JOIN (SELECT d.person, {{doubts}} FROM people_doubt d
            WHERE d.learned_at <= %(known_at)s AND d.valid_from <= %(month_first)s
              AND (d.valid_to IS NULL OR d.valid_to > %(month_first)s OR d.ended_at > %(known_at)s)
            GROUP BY d.person) AS doubts ON doubts.person = p.uid
-LEFT JOIN (SELECT v.person, min(v.on_date) AS died_on FROM people_vital v WHERE v.kind = 'death' AND {TOLD} GROUP BY v.person)
+LEFT JOIN (SELECT v.self AS person, min(v.on_date) AS died_on FROM {LIVED} AS v WHERE v.kind = 'death' AND {TOLD}
+           GROUP BY v.self)
   AS dead ON dead.person = p.uid
-LEFT JOIN (SELECT DISTINCT ON (v.person) v.person, v.kind, v.on_date FROM people_vital v
+LEFT JOIN (SELECT DISTINCT ON (v.self) v.self AS person, v.kind, v.on_date FROM {LIVED} AS v
            WHERE v.kind IN ('moved_out', 'moved_in', 'cancelled') AND v.on_date <= %(month_first)s AND {TOLD}
-           ORDER BY v.person, v.on_date DESC, v.learned_at DESC) AS gone ON gone.person = p.uid
-LEFT JOIN (SELECT DISTINCT t.person FROM people_statement t WHERE t.register = 'population' AND {HOLDS}) AS pop
+           ORDER BY v.self, v.on_date DESC, v.learned_at DESC) AS gone ON gone.person = p.uid
+LEFT JOIN (SELECT DISTINCT t.self AS person FROM {SAID} AS t WHERE t.register = 'population' AND {HOLDS}) AS pop
   ON pop.person = p.uid
 LEFT JOIN {_latest("low_income")} AS low ON low.person = p.uid
 LEFT JOIN {_latest("disability")} AS dis ON dis.person = p.uid
 LEFT JOIN {_latest("ability")} AS abi ON abi.person = p.uid
 LEFT JOIN {_latest("special_family")} AS spe ON spe.person = p.uid
 LEFT JOIN {_latest("custody")} AS cus ON cus.person = p.uid
-LEFT JOIN (SELECT t.person, bool_or(t.key = 'work_injury') AS work_injury, bool_or(t.key = 'hero') AS hero,
+LEFT JOIN (SELECT t.self AS person, bool_or(t.key = 'work_injury') AS work_injury, bool_or(t.key = 'hero') AS hero,
                   bool_or(t.key = 'returnee') AS returnee, bool_or(t.key = 'welfare_home') AS welfare_home,
                   bool_or(t.key IN ('retired_cadre', 'duty_disability')) AS cadre,
                   (sum((t.data->>'amount_fen')::bigint) FILTER (WHERE t.key IN ('retired_cadre', 'duty_disability')))::bigint
                     AS cadre_fen
-           FROM people_statement t WHERE t.register = 'other_care' AND {HOLDS} GROUP BY t.person) AS oth ON oth.person = p.uid
-LEFT JOIN (SELECT t.person, bool_or(t.key = 'life') AS life, bool_or(t.key = 'care') AS care,
+           FROM {SAID} AS t WHERE t.register = 'other_care' AND {HOLDS} GROUP BY t.self) AS oth ON oth.person = p.uid
+LEFT JOIN (SELECT t.self AS person, bool_or(t.key = 'life') AS life, bool_or(t.key = 'care') AS care,
                   (sum((t.data->>'amount_fen')::bigint) FILTER (WHERE t.key = 'life'))::bigint AS life_fen,
                   (sum((t.data->>'amount_fen')::bigint) FILTER (WHERE t.key = 'care'))::bigint AS care_fen
-           FROM people_statement t WHERE t.register = 'disability_subsidy' AND {HOLDS} GROUP BY t.person) AS sub
+           FROM {SAID} AS t WHERE t.register = 'disability_subsidy' AND {HOLDS} GROUP BY t.self) AS sub
   ON sub.person = p.uid
 """
 

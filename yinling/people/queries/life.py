@@ -25,8 +25,8 @@ WHERE v.kind <> 'retracted' AND v.learned_at <= %(at)s
   AND NOT EXISTS (SELECT 1 FROM people_vital r WHERE r.retracts = v.uid AND r.learned_at <= %(at)s)
 ORDER BY k.asked, v.on_date, v.learned_at
 """
-DOUBTED = """SELECT DISTINCT person FROM people_question WHERE person = ANY(%(uids)s::uuid[]) AND kind IN ('death', 'alive')
-  AND answered_at IS NULL"""
+DOUBTED = f"""SELECT DISTINCT k.asked FROM ({KIN}) AS k JOIN people_question q ON q.person = k.same
+  WHERE q.kind IN ('death', 'alive') AND q.answered_at IS NULL"""
 FAR_FUTURE = "infinity"
 
 

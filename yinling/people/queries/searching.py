@@ -19,6 +19,10 @@ CARD = """r.person, r.name, r.sex, r.born_on, r.hukou_area, r.live_area, r.live_
           r.phone_masked, r.life, r.linked, r.initials"""
 _ASCII = re.compile(r"[A-Za-z]+\Z")
 _PHONE = re.compile(r"1\d{10}\Z")
+# Whoever was joined to another is found as that other.
+ONE_SELF = "NOT EXISTS (SELECT 1 FROM people_person a WHERE a.uid = r.person AND a.alias_of IS NOT NULL)"
+BY_NUMBER = """r.person = (SELECT coalesce(p.alias_of, p.uid) FROM people_identity i JOIN people_person p ON p.uid = i.person
+    WHERE i.blind = %s)"""
 LAST = "\U0010ffff"
 
 
@@ -34,7 +38,7 @@ def search(text: str, limit: int = 50, *, area: str = "") -> list[PersonCard]:
         values = [*values, inside.lo, inside.hi, inside.lo, inside.hi]
     order = "r.name" if not _ASCII.match(term) else "r.initials, r.pinyin"
     with connection().cursor() as cursor:
-        cursor.execute(f"SELECT {CARD} FROM people_record r WHERE {where} ORDER BY {order}, r.person LIMIT %s",
+        cursor.execute(f"SELECT {CARD} FROM people_record r WHERE {where} AND {ONE_SELF} ORDER BY {order}, r.person LIMIT %s",
                        [*values, min(limit, LIMIT_MAX)])  # fmt: skip
         return [_card(row, today()) for row in cursor.fetchall()]
 
@@ -45,9 +49,7 @@ def _condition(term: str) -> tuple[str, list[Any]]:
         return "true", []
     number = valid_id(compact)
     if number.ok:
-        return "r.person = (SELECT i.person FROM people_identity i WHERE i.blind = %s)", [
-            blind("id", number.number)
-        ]
+        return BY_NUMBER, [blind("id", number.number)]
     if _PHONE.match(compact):
         return "r.phone_blind = %s", [blind("phone", compact)]
     if compact.isdigit():

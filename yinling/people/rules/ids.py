@@ -84,3 +84,18 @@ def _named(text: str, problem: str) -> str:
     if len(text) == LONG and text.endswith("000"):
         return "id_ruined_zeros"
     return {"birth": "id_birth", "ruined": "id_ruined_zeros"}.get(problem, "id_check")
+
+
+def linkable_id(value: str, *, as_of: date) -> tuple[str | None, bool]:
+    """What linkage may compare of a cell: the normal number and that it is valid, or its digits as they stand and that it is not.
+
+    A number that a spreadsheet turned into an exponent says nothing.
+    """
+    read = read_id(value, as_of=as_of)
+    if read.number:
+        return read.number, True
+    text = plain(value).translate(_STRAY).upper()
+    body = text[:-1] if text[-1:] == "X" else text
+    return (
+        (text, False) if SHORT <= len(text) <= LONG and body.isascii() and body.isdigit() else (None, False)
+    )

@@ -24,6 +24,7 @@ from .living import write_vitals
 from .measuring import ask_for_count
 from .receiving import NotInState, coverage_range
 from .records import plan_for, rebuild_staged, refresh_statistics
+from .relinking import relink_staged
 from .staging import Staged, stage, taken_rows
 from .standing import follow_places, write_statements
 
@@ -143,6 +144,9 @@ def _apply_persons(
     if rebuild:
         say(rows, rows, "更新一人一档")
         effects["records"] = rebuild_staged(at)
+        say(rows, rows, "比对同一人")
+        linked = relink_staged(at)
+        effects |= {"joined": linked.joined, "to_check": linked.waiting}
         effects["asked"] += ask_turned(at)
         wake_next_month(at)
     return effects

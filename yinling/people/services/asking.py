@@ -65,6 +65,7 @@ SELECT r.person, to_char(r.born_on + interval '{age} years', 'YYYY-MM') AS subje
        jsonb_build_object('born_on', r.born_on, 'age', {age}) AS data
 FROM people_record r
 WHERE r.life = 'alive' AND r.born_on >= %(from_born)s AND r.born_on < %(to_born)s
+  AND NOT EXISTS (SELECT 1 FROM people_person a WHERE a.uid = r.person AND a.alias_of IS NOT NULL)
 """
 # Answered by the facts themselves: a confirmed death needs no further question.
 SETTLED = """
@@ -96,6 +97,11 @@ def ask_from_staged(facts: Mapping[str, Any], *, full: bool) -> int:
     with connection().cursor() as cursor:
         cursor.execute(SETTLED, facts)
     return asked
+
+
+def ask_about_life(at: datetime) -> int:
+    """Ask about deaths that became known at this moment outside the staged rows; how many questions are new."""
+    return _ask("death", DEATHS, {"at": at}) + _ask("alive", ALIVES, {"at": at})
 
 
 def ask_turned(at: datetime) -> int:

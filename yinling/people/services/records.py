@@ -12,14 +12,24 @@ from ..registry import IDENTITY_ORDER
 from .asking import ask_turned
 
 TOUCH = "CREATE TEMP TABLE people_touched (person uuid PRIMARY KEY) ON COMMIT DROP"
-LATEST = """SELECT DISTINCT ON (t.person) t.person, t.data, t.arrival, t.valid_from
-    FROM people_statement t JOIN people_touched USING (person)
+LATEST = """SELECT DISTINCT ON (k.person) k.person, t.data, t.arrival, t.valid_from
+    FROM people_kin k JOIN people_statement t ON t.person = k.same
     WHERE t.register = '{register}' AND t.withdrawn_at IS NULL
-    ORDER BY t.person, (t.ended_at IS NULL) DESC, t.valid_from DESC, t.id DESC"""
-HOLDING = """SELECT DISTINCT ON (t.person) t.person, t.data FROM people_statement t JOIN people_touched USING (person)
+    ORDER BY k.person, (k.same = k.person) DESC, (t.ended_at IS NULL) DESC, t.valid_from DESC, t.id DESC"""
+HOLDING = """SELECT DISTINCT ON (k.person) k.person, t.data FROM people_kin k JOIN people_statement t ON t.person = k.same
     WHERE t.register = '{register}' AND t.withdrawn_at IS NULL AND t.valid_from <= %(today)s
       AND (t.valid_to IS NULL OR t.valid_to > %(today)s)
-    ORDER BY t.person, t.valid_from DESC, t.id DESC"""
+    ORDER BY k.person, t.valid_from DESC, t.id DESC"""
+# Whoever has aliases is projected from the words about all of them; an alias keeps the record of its own words.
+KIN = (
+    """INSERT INTO people_touched SELECT DISTINCT p.alias_of FROM people_person p JOIN people_touched t ON t.person = p.uid
+       WHERE p.alias_of IS NOT NULL ON CONFLICT DO NOTHING""",
+    "ANALYZE people_touched",
+    "DROP TABLE IF EXISTS people_kin",
+    """CREATE TEMP TABLE people_kin ON COMMIT DROP AS SELECT person, person AS same FROM people_touched
+       UNION ALL SELECT p.alias_of, p.uid FROM people_person p JOIN people_touched t ON t.person = p.alias_of""",
+    "ANALYZE people_kin",
+)
 FEW_ROWS, MANY_ROWS = 300, 5_000
 # What joins look at; the statistics of wide JSON columns would cost more than they tell.
 STATISTICS = """ANALYZE people_arrival (uid, delivery, level), people_identity, people_person (uid, hukou_area),
@@ -35,26 +45,26 @@ INSERT INTO people_record AS kept (
   disability_kind, disability_grade, ability_result, special_family, in_custody, sources, doubts, rebuilt_at)
 WITH pop AS ({LATEST.format(register="population")}),
 pen AS ({LATEST.format(register="pension")}),
-oth AS (SELECT DISTINCT ON (t.person) t.person, t.data, t.arrival FROM people_statement t JOIN people_touched USING (person)
+oth AS (SELECT DISTINCT ON (k.person) k.person, t.data, t.arrival FROM people_kin k JOIN people_statement t ON t.person = k.same
         WHERE t.withdrawn_at IS NULL AND t.register <> 'population'
-          AND NOT EXISTS (SELECT 1 FROM pop WHERE pop.person = t.person)
-        ORDER BY t.person, array_position(ARRAY[{_RANKED}], t.register::text),
+          AND NOT EXISTS (SELECT 1 FROM pop WHERE pop.person = k.person)
+        ORDER BY k.person, array_position(ARRAY[{_RANKED}], t.register::text), (k.same = k.person) DESC,
                  (t.ended_at IS NULL) DESC, t.valid_from DESC, t.id DESC),
 low AS ({HOLDING.format(register="low_income")}),
 dis AS ({HOLDING.format(register="disability")}),
 abi AS ({HOLDING.format(register="ability")}),
 spe AS ({HOLDING.format(register="special_family")}),
-dead AS (SELECT v.person, min(v.on_date) AS died_on FROM people_vital v JOIN people_touched USING (person)
-         WHERE v.kind = 'death' AND {LIVING} GROUP BY v.person),
-gone AS (SELECT DISTINCT ON (v.person) v.person, v.kind, v.on_date FROM people_vital v JOIN people_touched USING (person)
+dead AS (SELECT k.person, min(v.on_date) AS died_on FROM people_kin k JOIN people_vital v ON v.person = k.same
+         WHERE v.kind = 'death' AND {LIVING} GROUP BY k.person),
+gone AS (SELECT DISTINCT ON (k.person) k.person, v.kind, v.on_date FROM people_kin k JOIN people_vital v ON v.person = k.same
          WHERE v.kind IN ('moved_out', 'moved_in', 'cancelled') AND {LIVING}
-         ORDER BY v.person, v.on_date DESC, v.learned_at DESC),
-jail AS (SELECT DISTINCT ON (v.person) v.person, v.on_date, v.until FROM people_vital v JOIN people_touched USING (person)
-         WHERE v.kind = 'custody' AND {LIVING} ORDER BY v.person, v.learned_at DESC, v.on_date DESC),
-many AS (SELECT t.person, count(DISTINCT t.register) AS n FROM people_statement t JOIN people_touched USING (person)
-         WHERE t.withdrawn_at IS NULL AND t.ended_at IS NULL GROUP BY t.person),
-open AS (SELECT q.person, count(*) AS n FROM people_question q JOIN people_touched USING (person)
-         WHERE q.answered_at IS NULL AND q.kind <> 'turned' GROUP BY q.person)
+         ORDER BY k.person, v.on_date DESC, v.learned_at DESC),
+jail AS (SELECT DISTINCT ON (k.person) k.person, v.on_date, v.until FROM people_kin k JOIN people_vital v ON v.person = k.same
+         WHERE v.kind = 'custody' AND {LIVING} ORDER BY k.person, v.learned_at DESC, v.on_date DESC),
+many AS (SELECT k.person, count(DISTINCT t.register) AS n FROM people_kin k JOIN people_statement t ON t.person = k.same
+         WHERE t.withdrawn_at IS NULL AND t.ended_at IS NULL GROUP BY k.person),
+open AS (SELECT k.person, count(*) AS n FROM people_kin k JOIN people_question q ON q.person = k.same
+         WHERE q.answered_at IS NULL AND q.kind <> 'turned' GROUP BY k.person)
 SELECT p.uid, coalesce(who.data->>'name', ''), substr(coalesce(who.data->>'name', ''), 2), coalesce(who.data->>'pinyin', ''),
   coalesce(who.data->>'initials', ''), coalesce(who.data->>'id_sex', who.data->>'sex', ''),
   coalesce(who.data->>'id_born', who.data->>'born_on')::date, coalesce(pop.data->>'ethnicity', ''), p.hukou_area, p.live_area,
@@ -119,6 +129,14 @@ def rebuild_records(persons: Iterable[UUID] | None = None, *, at: datetime) -> i
             changed = project(at)
             ask_turned(at)
             return changed
+    return project_persons(persons, at)
+
+
+def project_persons(persons: Iterable[UUID], at: datetime) -> int:
+    """Project these persons and whoever is one person with them; rows that changed."""
+    with connection().cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS people_touched")
+        cursor.execute(TOUCH)
         cursor.execute("INSERT INTO people_touched SELECT DISTINCT unnest(%s::uuid[])", [list(persons)])
         return project(at)
 
@@ -145,7 +163,8 @@ def _has_gone() -> bool:
 def project(at: datetime) -> int:
     """Run the projection for the touched persons; unchanged records are left alone."""
     with connection().cursor() as cursor:
-        cursor.execute("ANALYZE people_touched")
+        for step in KIN:
+            cursor.execute(step)
         cursor.execute("SELECT count(*) FROM people_touched")
         touched = int(cursor.fetchone()[0])
         plan_for(touched)
