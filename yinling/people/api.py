@@ -14,10 +14,12 @@ from .services.applying import Outcome, StrictRefused, apply_delivery
 from .services.exporting import export_dataset
 from .services.receiving import Received, cancel_delivery, receive_delivery
 from .services.records import rebuild_records
+from .services.relinking import Relinked, relink_everyone
 
 __all__ = [
-    "AlreadyAnswered", "Dataset", "Handed", "Mode", "Outcome", "Payee", "PersonCard", "Received", "Register", "RowSource",
-    "Source", "StrictRefused", "Vital", "age_on", "alias_set", "answer_question", "apply_delivery", "cancel_delivery",
-    "cards_of", "confirm_death", "datasets", "export_dataset", "payable_many", "payee", "person_by_number", "person_card",
-    "provenance", "rebuild_records", "receive_delivery", "registers", "reject_death", "search", "sender_of", "vital", "vitals",
+    "AlreadyAnswered", "Dataset", "Handed", "Mode", "Outcome", "Payee", "PersonCard", "Received", "Register",
+    "Relinked", "RowSource", "Source", "StrictRefused", "Vital", "age_on", "alias_set", "answer_question",
+    "apply_delivery", "cancel_delivery", "cards_of", "confirm_death", "datasets", "export_dataset", "payable_many",
+    "payee", "person_by_number", "person_card", "provenance", "rebuild_records", "receive_delivery", "registers",
+    "reject_death", "relink_everyone", "search", "sender_of", "vital", "vitals",
 ]  # fmt: skip

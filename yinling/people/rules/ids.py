@@ -11,7 +11,7 @@ from yinling.base.contracts import valid_id
 from .dates import plain
 
 OLDEST_YEARS = 130
-LONG, SHORT = 18, 15
+LONG, SHORT, CARD = 18, 15, 20
 _SCIENTIFIC = re.compile(r"[\d.]+\s*[eE]\s*\+?\s*\d+\Z")
 _DOUBLE_SURE = 2**53
 # Where a legal number may carry these, only between its digits or around it.
@@ -89,12 +89,14 @@ def _named(text: str, problem: str) -> str:
 def linkable_id(value: str, *, as_of: date) -> tuple[str | None, bool]:
     """What linkage may compare of a cell: the normal number and that it is valid, or its digits as they stand and that it is not.
 
-    A number that a spreadsheet turned into an exponent says nothing.
+    A number that a spreadsheet turned into an exponent says nothing. Of a disability card the id number inside counts.
     """
     read = read_id(value, as_of=as_of)
     if read.number:
         return read.number, True
     text = plain(value).translate(_STRAY).upper()
+    if LONG < len(text) <= CARD:
+        return linkable_id(text[:LONG], as_of=as_of)
     body = text[:-1] if text[-1:] == "X" else text
     return (
         (text, False) if SHORT <= len(text) <= LONG and body.isascii() and body.isdigit() else (None, False)

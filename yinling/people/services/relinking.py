@@ -22,37 +22,57 @@ from ..rules.ids import linkable_id
 from .merging import join_decided
 
 DUE_DAYS = 15
-# Persons whose number is not valid, and rows that belong to nobody: whatever needs another record to be somebody.
+# Persons whose number is not valid, and rows that belong to nobody: whatever needs another record to be somebody. Whoever
+# shares a key with a record in focus is looked at anew as a whole, so that parts add up to a run over everybody.
 WEAK = """
 CREATE TEMP TABLE people_weak ON COMMIT DROP AS
-SELECT t.arrival AS uid, true AS loose, t.data->>'pinyin' AS pinyin, (t.data->>'born_on')::date AS born_on, a.phone_blind,
-       a.account_blind, t.hukou_area,
-       %(everyone)s OR EXISTS (SELECT 1 FROM people_focus f WHERE f.uid = t.arrival) AS focus
+SELECT t.arrival AS uid, true AS loose, nullif(t.data->>'pinyin', '') AS pinyin, (t.data->>'born_on')::date AS born_on,
+       a.phone_blind, a.account_blind, t.hukou_area, false AS focus
 FROM people_statement t JOIN people_arrival a ON a.uid = t.arrival
 WHERE t.person IS NULL AND t.ended_at IS NULL AND t.withdrawn_at IS NULL
 UNION ALL
-SELECT p.uid, false, r.pinyin, r.born_on, r.phone_blind, r.account_blind, r.hukou_area,
-       %(everyone)s OR EXISTS (SELECT 1 FROM people_focus f WHERE f.uid = p.uid)
+SELECT p.uid, false, nullif(r.pinyin, ''), r.born_on, r.phone_blind, r.account_blind, r.hukou_area, false
 FROM people_person p JOIN people_record r ON r.person = p.uid WHERE NOT p.linked AND p.alias_of IS NULL
 """
-MEET = ("r.pinyin = w.pinyin AND w.pinyin <> ''", "r.phone_blind = w.phone_blind", "r.account_blind = w.account_blind",
-        "r.born_on = w.born_on AND r.hukou_area = w.hukou_area")  # fmt: skip
-_WEAK_PAIRS = " UNION ".join(
-    f"SELECT w.uid, r.person AS other, w.loose FROM people_weak w JOIN people_record r ON {{side}} AND {meet}" for meet in MEET
-)  # fmt: skip
-_NEAR = "EXISTS (SELECT 1 FROM people_focus f WHERE f.uid = r.person)"
-_TWO_NUMBERS = """
+# By which columns a weak record meets a person, and how many persons may share them before they say nothing.
+KEYS = ((("pinyin",), 1_000), (("pinyin", "born_on"), 200), (("pinyin", "hukou_area"), 200), (("phone_blind",), 50),
+        (("account_blind",), 50), (("born_on", "hukou_area"), 200))  # fmt: skip
+FOCUS = """
+UPDATE people_weak w SET focus = true WHERE %(everyone)s OR EXISTS (SELECT 1 FROM people_focus f WHERE f.uid = w.uid)
+"""
+
+
+def _meeting(columns: tuple[str, ...], most: int) -> str:
+    """Weak records in focus beside the persons who share these columns with them, unless too many do."""
+    names = ", ".join(columns)
+    same = " AND ".join(f"r.{name} = k.{name}" for name in columns)
+    mine = " AND ".join(f"w.{name} = k.{name}" for name in columns)
+    return f"""SELECT w.uid, r.person AS other, w.loose
+        FROM (SELECT DISTINCT {names} FROM people_weak WHERE focus) AS k
+        JOIN people_weak w ON w.focus AND {mine} JOIN people_record r ON {same}
+        WHERE (SELECT count(*) FROM (SELECT 1 FROM people_record r WHERE {same} LIMIT {most + 1}) AS counted) <= {most}"""
+
+
+def _shared(columns: tuple[str, ...]) -> str:
+    same = " AND ".join(f"r.{name} = w.{name}" for name in columns)
+    return f"""UPDATE people_weak w SET focus = true FROM people_record r JOIN people_focus f ON f.uid = r.person
+        WHERE NOT w.focus AND {same}"""
+
+
+# Two valid numbers, one name and one birth date: never joined by itself, perhaps asked.
+TWO_NUMBERS = """
 SELECT r.person AS uid, o.person AS other, false AS loose FROM people_record r
 JOIN people_record o ON o.pinyin = r.pinyin AND o.born_on = r.born_on AND o.person <> r.person
-WHERE r.pinyin <> '' AND (%(everyone)s OR {near})
+WHERE r.pinyin <> '' AND (%(everyone)s OR EXISTS (SELECT 1 FROM people_focus f WHERE f.uid = r.person))
+  AND (SELECT count(*) FROM (SELECT 1 FROM people_record c WHERE c.pinyin = r.pinyin AND c.born_on = r.born_on LIMIT 51)
+    AS n) <= 50
 """
 # A loose row stands left; of two persons the one with the smaller uid.
 PAIRS = f"""
 CREATE TEMP TABLE people_near ON COMMIT DROP AS
 SELECT DISTINCT CASE WHEN m.loose OR m.uid < m.other THEN m.uid ELSE m.other END AS "left",
        CASE WHEN m.loose OR m.uid < m.other THEN m.other ELSE m.uid END AS "right", m.loose
-FROM ({_WEAK_PAIRS.format(side="w.focus")} UNION {_WEAK_PAIRS.format(side=f"NOT w.focus AND {_NEAR}")}
-      UNION {_TWO_NUMBERS.format(near=_NEAR)}) AS m
+FROM ({" UNION ALL ".join(_meeting(*one) for one in KEYS)} UNION ALL {TWO_NUMBERS}) AS m
 WHERE m.uid <> m.other AND NOT EXISTS (SELECT 1 FROM people_person p WHERE p.uid IN (m.uid, m.other) AND p.alias_of IS NOT NULL)
 """
 # The area of a row that names only its street or community, by their names within the sender's division.
@@ -72,10 +92,10 @@ WHERE t.person IS NULL AND t.ended_at IS NULL AND t.withdrawn_at IS NULL
 UNION ALL
 SELECT r.person::text, false, r.name, r.pinyin, nullif(r.sex, ''), r.born_on, encode(r.phone_blind, 'hex'),
        encode(r.account_blind, 'hex'), coalesce(nullif(r.live_address, ''), nullif(r.hukou_address, '')), nullif(r.household, ''),
-       r.hukou_area::text, coalesce(r.id_sealed, a.id_sealed)::text, coalesce(r.id_arrival, p.first_arrival)::text,
+       r.hukou_area::text, (CASE WHEN r.id_arrival IS NULL THEN a.id_sealed ELSE r.id_sealed END)::text,
+       coalesce(r.id_arrival, p.first_arrival)::text,
        coalesce(r.hukou_area, r.live_area)::text
 FROM people_record r JOIN people_person p ON p.uid = r.person LEFT JOIN people_arrival a ON a.uid = p.first_arrival
-  AND NOT p.linked
 WHERE r.person IN (SELECT "right" FROM people_near UNION SELECT "left" FROM people_near WHERE NOT loose)
 """
 FOUND = """CREATE TEMP TABLE people_found ("left" uuid, "right" uuid, loose boolean, score float8, most smallint, levels jsonb,
@@ -83,7 +103,10 @@ FOUND = """CREATE TEMP TABLE people_found ("left" uuid, "right" uuid, loose bool
 # What no longer looks alike is no longer asked; what a clerk decided stays decided.
 VOID = """
 UPDATE people_pair p SET state = 'void', verdict = 'apart' WHERE p.state = 'open'
-  AND (%(everyone)s OR EXISTS (SELECT 1 FROM people_focus f WHERE f.uid IN (p."left", p."right")))
+  AND (%(everyone)s OR EXISTS (SELECT 1 FROM people_focus f WHERE f.uid IN (p."left", p."right"))
+       OR EXISTS (SELECT 1 FROM people_weak w WHERE w.focus AND w.uid IN (p."left", p."right"))
+       OR p.loose AND NOT EXISTS (SELECT 1 FROM people_weak w WHERE w.uid = p."left")
+       OR EXISTS (SELECT 1 FROM people_person a WHERE a.uid IN (p."left", p."right") AND a.alias_of IS NOT NULL))
   AND NOT EXISTS (SELECT 1 FROM people_found n WHERE n."left" = p."left" AND n."right" = p."right")
 RETURNING p."left", p."right"
 """
@@ -187,6 +210,8 @@ def _find(at: datetime, *, everyone: bool) -> int:
     with connection().cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS people_weak, people_near, people_found, people_changed")
         cursor.execute(WEAK, values)
+        for query in (FOCUS, *(() if everyone else (_shared(columns) for columns, _ in KEYS))):
+            cursor.execute(query, values)
         cursor.execute("ANALYZE people_weak")
         cursor.execute(PAIRS, values)
         compared = int(cursor.rowcount)

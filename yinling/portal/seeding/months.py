@@ -101,6 +101,7 @@ def take_month(
     say(len(files), len(files) + 3, f"{month.text} · 更新一人一档")
     with batch("portal.demo", by):
         people.rebuild_records(at=at)
+        people.relink_everyone(at)
     before()
     seal_all()
     say(len(files) + 1, len(files) + 3, f"{month.text} · 逐人核定")
