@@ -67,8 +67,8 @@ def graded(manifest: Manifest) -> Grade:
             for row in pq.read_table(manifest.folder / "truth" / "rows.parquet").to_pylist()}  # fmt: skip
     month = {row["as_of"]: row["month"] for row in manifest.files if row["month"] in manifest.months}
     first = {row["register"]: _first_row(row) for row in manifest.files}
-    by_blind = {bytes(key): uid for key, uid in read(
-        "SELECT i.blind, coalesce(p.alias_of, p.uid) FROM people_identity i JOIN people_person p ON p.uid = i.person")}  # fmt: skip
+    selves = "SELECT i.blind, coalesce(p.alias_of, p.uid) FROM people_identity i JOIN people_person p ON p.uid = i.person"
+    by_blind = {bytes(key): uid for key, uid in read(selves)}
     counts = dict.fromkeys(Grade._fields, 0)
     for as_of, register, row, faulty, person, candidates in read(ROWS):
         who = true[month[as_of.isoformat()], register, row - first[register]]
