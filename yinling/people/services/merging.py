@@ -13,7 +13,7 @@ from uuid import UUID
 
 from yinling.base.api import connection, record_rows
 
-from ..models import Merge
+from ..models import Arrival, Merge
 from ..queries.reading import rows_of
 from ..registry import registers
 from ..rules.vitals import RULES, WITHDRAW, News
@@ -62,6 +62,16 @@ def undo_merges(merges: Sequence[UUID], at: datetime) -> None:
     Merge.objects.filter(uid__in=undoing).update(state=Merge.State.UNDONE)
     _record("people.unmerged", undoing)
     _project(values, at)
+
+
+def release_rows(delivery: UUID, by: str, at: datetime) -> int:
+    """Take the rows of a file back from whoever linkage gave them to, before the file itself is undone; how many."""
+    rows = Arrival.objects.filter(delivery=delivery).values("uid")
+    given = Merge.objects.filter(loose=True, state=Merge.State.APPLIED, other__in=rows)
+    merges = list(given.values_list("uid", flat=True))
+    given.update(state=Merge.State.UNDOING, undone_at=at, undone_by=by[:80], undone_reason="撤销导入")
+    undo_merges(merges, at)
+    return len(merges)
 
 
 def _run(queries: Sequence[str], values: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ from ..contracts import About, Register
 from ..models import Delivery
 from ..queries.files import NoDelivery, register_of
 from .measuring import ask_for_count
+from .merging import release_rows
 from .receiving import NotInState
 from .records import plan_for, project
 from .standing import SCOPED
@@ -170,7 +171,9 @@ def _undo(delivery: Delivery, register: Register, at: datetime) -> dict[str, int
     }  # fmt: skip
     done: dict[str, int] = {}
     plan_for(delivery.rows)
+    release_rows(delivery.uid, current().by.name, at)
     with connection().cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS people_touched")
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"people.apply:{register.key}"])
         for query in (MINE, BEFORE.format(until=_own_end(register)), TOUCHED):
             cursor.execute(query, facts)
