@@ -22,14 +22,17 @@ WITHOUT_DATABASE = {
     "version", "worker", "restore",
 }  # fmt: skip
 # Policy texts are files; only keeping and approving them needs the database.
-WORDS_WITHOUT_DATABASE = {("policy", "check"), ("policy", "show"), ("policy", "explain")}
+WORDS_WITHOUT_DATABASE = {
+    ("policy", word) for word in ("check", "show", "explain", "diff", "manual", "schema", "mutate")
+}
 
 
 @contextmanager
 def database_for(words: Sequence[str]) -> Iterator[None]:
     """Run the block with a database behind the settings' addresses; `words` are the command line's."""
     command = words[0] if words else "help"
-    files_only = command in WITHOUT_DATABASE or tuple(words[:2]) in WORDS_WITHOUT_DATABASE
+    of_a_file = command == "determine" and any(word.startswith("--policies") for word in words)
+    files_only = command in WITHOUT_DATABASE or tuple(words[:2]) in WORDS_WITHOUT_DATABASE or of_a_file
     if os.environ.get("DATABASE_URL") or files_only or command.startswith("-"):
         yield
         return

@@ -15,6 +15,7 @@ from sqlglot import expressions as exp
 from yinling.policy.contracts import FactType, Item, Pack
 from yinling.policy.engine.plan import supplied, used_facts
 from yinling.policy.examples import example_facts
+from yinling.policy.manual import manual
 from yinling.policy.packs import load_folder
 from yinling.policy.population import decide, fact_table
 from yinling.policy.rules import month_index, month_of
@@ -162,3 +163,14 @@ def test_both_sides_of_every_boundary(folder: str) -> None:
 
 def complete(pack: Pack, item: Item, facts: dict[str, Any]) -> dict[str, Any]:
     return {fact.name: facts.get(fact.name) for fact in used_facts(pack, (item.key,))}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_the_manual_in_the_documents_is_that_of_the_texts(folder: str) -> None:
+    """After a change of a text: `yinling policy manual policies docs/policy-manual`."""
+    kept = POLICIES.parent / "docs" / "policy-manual" / f"{folder}.md"
+    said = manual(pack_of(folder))
+    assert kept.read_text(encoding="utf-8") == said
+    for item in pack_of(folder).items:
+        assert f"## {item.name}\n" in said
+    assert all(paper.number in said for paper in pack_of(folder).documents.values())
