@@ -23,6 +23,9 @@ DEVICE_RELEASED = "devices.device_released"  # subject device; data: kind, perso
 ALARM_CHANNEL = "devices_alarm"
 
 
+DEMO_JOB = "devices.demo"  # a job; args `first`: uids of people whose homes are to have a history
+
+
 class AlarmCode(StrEnum):
     """What an alarm says has happened."""
 

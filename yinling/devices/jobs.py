@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
-from yinling.base.api import batch, now
+from yinling.base.api import JobHandle, batch, now
 from yinling.base.contracts import SYSTEM
 
 from .services import keeping, watching
@@ -39,3 +41,12 @@ def learn() -> None:
     """Everybody's own limit of silence."""
     with batch("devices.learn", SYSTEM):
         watching.learn_limits(at=now())
+
+
+def seed_demo(job: JobHandle, *, first: Sequence[str]) -> Mapping[str, Any]:
+    """Devices of the demo district."""
+    from .simulation.demo import seed_devices
+
+    return seed_devices(
+        first, at=now(), progress=lambda done, total: job.progress(done, total, "居家感知历史")
+    )

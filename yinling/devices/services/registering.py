@@ -104,7 +104,7 @@ def add_batch(
     batch = Batch.objects.create(
         name=name, model=kind, supplier=supplier, area=area, received_on=received_on, activate_days=activate_days, created_at=at
     )  # fmt: skip
-    registered = [_new(one, kind, batch, area, at) for one in devices]
+    registered = [new_device(one, kind, batch, area, at) for one in devices]
     rows = Device.objects.bulk_create([row for row, _ in registered])
     data: dict[str, object] = {"model": model, "count": len(rows)}
     record(Event("devices.batch_added", "device_batch", str(batch.uid), area, data))
@@ -126,7 +126,8 @@ def _check(devices: Sequence[NewDevice]) -> None:
         raise CodeTaken(given=taken, field="code")
 
 
-def _new(one: NewDevice, kind: Model, batch: Batch, area: str, at: datetime) -> tuple[Device, str]:
+def new_device(one: NewDevice, kind: Model, batch: Batch, area: str, at: datetime) -> tuple[Device, str]:
+    """A device that is not yet written down, and its key."""
     uid, key = uuid4(), secrets.token_urlsafe(18)
     bound = f"devices_device:{uid}"
     sim = one.sim.lstrip("0")

@@ -15,6 +15,7 @@ from yinling.accounts.api import seed_demo_accounts
 from yinling.accounts.contracts import OrgRef, PersonRef
 from yinling.base.api import batch, enqueue, load_areas, load_national, now, record, seal_all
 from yinling.base.contracts import SYSTEM, Event, Month, Refusal, parent_area
+from yinling.devices.contracts import DEMO_JOB as DEVICES_JOB
 from yinling.people import api as people
 from yinling.policy import api as policy
 from yinling.providers import api as providers
@@ -87,9 +88,11 @@ def continue_later(manifest: Manifest) -> list[UUID]:
             for month in manifest.months[1:]
         ]
         policy.plan_night(DISTRICT, now())
+        first = [str(_family_elder(manifest).uid)]
         return [
             enqueue(ASSESS_JOB, {}, label="演示数据：能力评估", by=SYSTEM),
             *jobs,
+            enqueue(DEVICES_JOB, {"first": first}, label="演示数据：设备与居家感知", by=SYSTEM),
             enqueue(HEALTH_JOB, {}, label="演示数据：健康体检", by=SYSTEM),
             enqueue(policy.NIGHT, {"jurisdiction": DISTRICT}, label="推算今后三个月谁将发生变动", by=SYSTEM),
         ]
@@ -115,15 +118,19 @@ def _accounts(at: datetime, *, elder: PersonRef | None, family: PersonRef | None
 
 def _with_family(manifest: Manifest, at: datetime) -> dict[str, UUID]:
     """The accounts that stand for a person exist once that person's record does."""
-    name = json.loads((manifest.folder / "cast.json").read_text(encoding="utf-8"))["cast"]["family_elder"][
-        "name"
-    ]
     with batch("portal.demo", SYSTEM):
-        found = people.search(name, 2)
+        elder = _family_elder(manifest)
+    return _accounts(at, elder=elder, family=PersonRef(elder.uid, elder.area, f"{elder.title}的女儿"))
+
+
+def _family_elder(manifest: Manifest) -> PersonRef:
+    """The older person whose family has an account, by the record of that name."""
+    cast = json.loads((manifest.folder / "cast.json").read_text(encoding="utf-8"))["cast"]
+    name = cast["family_elder"]["name"]
+    found = people.search(name, 2)
     if len(found) != 1:
         raise CastMissing(name=name)
-    elder = PersonRef(found[0].person, found[0].hukou_area, found[0].name)
-    return _accounts(at, elder=elder, family=PersonRef(elder.uid, elder.area, f"{elder.title}的女儿"))
+    return PersonRef(found[0].person, found[0].hukou_area, found[0].name)
 
 
 def _policy(accounts: Mapping[str, UUID], at: datetime) -> None:

@@ -1,0 +1,1 @@
+"""Homes that live, devices that fail, and the truth about both."""
