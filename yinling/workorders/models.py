@@ -113,6 +113,9 @@ class Order(models.Model):
             models.Index(
                 fields=["role", "kind", "area", "due_at"], condition=WAITING, name="workorders_waiting_kinds"
             ),
+            # The list of an area, whoever handles them: a community's own, and the oldest of a district.
+            models.Index(fields=["live_area", "due_at"], condition=WAITING, name="workorders_waiting_place"),
+            models.Index(fields=["due_at", "uid"], condition=WAITING, name="workorders_waiting_oldest"),
             models.Index(fields=["assignee", "due_at"], condition=WAITING, name="workorders_waiting_mine"),
             models.Index(fields=["escalate_at"], condition=WAITING, name="workorders_clocks"),
             models.Index(fields=["role", "changed_at"], condition=~WAITING, name="workorders_ended"),

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from yinling.base.api import connection, current
+from yinling.base.api import connection, current, order_kinds
 from yinling.base.contracts import AreaRange, area_level
 
 from . import rules
@@ -87,27 +87,20 @@ def count_waiting(role: str, me: UUID | None, *, kind: str = "") -> int:
         return int(sql.fetchone()[0])
 
 
-# The kinds that wait for a role, one index probe each, and how many of each lie in the queue, counted up to a limit.
+# One probe of the index for each kind there is, counted up to a limit; an escalated order lies in a queue its kind does not name.
 BY_KIND = """
-WITH RECURSIVE kinds (kind) AS (
-  (SELECT kind FROM workorders_order WHERE {waits} ORDER BY kind LIMIT 1)
-  UNION ALL
-  SELECT (SELECT o.kind FROM workorders_order o WHERE {waits} AND o.kind > kinds.kind ORDER BY o.kind LIMIT 1)
-  FROM kinds WHERE kinds.kind IS NOT NULL
-)
 SELECT kinds.kind, (SELECT count(*) FROM (
     SELECT FROM workorders_order o WHERE {waits} AND o.kind = kinds.kind AND {where} AND {free} LIMIT %(most)s) AS found)
-FROM kinds WHERE kinds.kind IS NOT NULL
+FROM unnest(%(kinds)s::text[]) AS kinds (kind)
 """
 
 
 def count_by_kind(role: str, me: UUID | None, *, area: AreaRange | None = None) -> dict[str, int]:
     """How many of each kind wait in this role's queue, each counted up to COUNT_MAX; kinds without any are left out."""
     where, values = _queue(role, me, area)
+    values |= {"most": COUNT_MAX, "kinds": [kind.key for kind in order_kinds]}
     with connection().cursor() as sql:
-        sql.execute(
-            BY_KIND.format(waits=WAITS, where=where, free=MINE_OR_FREE), {**values, "most": COUNT_MAX}
-        )
+        sql.execute(BY_KIND.format(waits=WAITS, where=where, free=MINE_OR_FREE), values)
         return {kind: count for kind, count in sql.fetchall() if count}
 
 

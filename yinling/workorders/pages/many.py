@@ -47,7 +47,7 @@ WAITING_SQL, ENDED_SQL = (
     "o.state = %(state)s AND o.state NOT IN ('open', 'taken')",
 )
 BATCH_MAX = 200
-COUNTED_MAX = 50_000
+COUNTED_MAX = 10_000
 NEXT_DIGITS = {1: 4, 2: 6, 3: 9, 4: 12, 5: 12}
 BATCH_VERBS = {"take": _l("批量接单"), "finish": _l("批量办理完成"), "hand_over": _l("批量转办")}
 

@@ -28,8 +28,8 @@
           make("p", { text: visit.place }),
           make("p", { class: "quiet", text: [visit.phone, visit.due && say(words.due, { on: visit.due })].filter(Boolean).join(" · ") }));
         if (shown) card.append(make("p", {}, badge(shown), make("span", { text: ` ${level(shown.body.said)}${refusal(shown)}` })));
-        if (!sent || visit.state === "returned") card.append(make("button", { type: "button", class: "button primary",
-          text: draft ? (draft.state === "refused" ? words.again : words.go_on) : words.start, disabled: draft?.state === "waiting", onclick: () => start(visit, draft) }));
+        if (draft?.state !== "waiting" && (!sent || visit.state === "returned")) card.append(make("button", { type: "button", class: "button primary",
+          text: draft ? (draft.state === "refused" ? words.again : words.go_on) : words.start, onclick: () => start(visit, draft) }));
         return card;
       });
       const others = drafts.filter((row) => !visits.some((visit) => visit.uid === row.body.task));
@@ -71,6 +71,7 @@
     };
 
     queue.onchange(() => { if (!open) list(); });
+    window.addEventListener("online", () => setTimeout(refresh, 3500));
     await refresh();
     send();
   });

@@ -2,7 +2,7 @@
 // Use: docs/page-kit.md, "Offline forms". Nothing here knows what a form means; its questions come as data.
 (() => {
   "use strict";
-  const RETRY_MS = 30000, PHOTO_EDGE = 1280, PHOTO_QUALITY = 0.82, SAVE_MS = 250;
+  const RETRY_MS = 20000, AFTER_ONLINE_MS = [300, 3000], PHOTO_EDGE = 1280, PHOTO_QUALITY = 0.82, SAVE_MS = 250;
   const KEPT_SENT_MS = 7 * 24 * 3600 * 1000;
 
   // --- The store: IndexedDB; bodies under AES-GCM with a key that scripts cannot read out. Only ids, states and times stay plain.
@@ -284,7 +284,8 @@
       const store = await Store.open(owner).catch(() => null);
       if (!store) return null;
       const queue = new Queue(store, app, sync);
-      window.addEventListener("online", () => queue.send());
+      // The line is often announced a moment before it carries.
+      window.addEventListener("online", () => AFTER_ONLINE_MS.forEach((wait) => setTimeout(() => queue.send(), wait)));
       setInterval(() => navigator.onLine && queue.send(), RETRY_MS);
       return queue;
     },
