@@ -22,9 +22,7 @@ from yinling.policy.contracts import (
     Step,
     WouldChange,
 )
-from yinling.policy.engine.columns import met_column
-from yinling.policy.engine.plan import supplied
-from yinling.policy.explanation import what_if, words
+from yinling.policy.explanation import memo, what_if, words
 from yinling.policy.population import decide_few, fact_table
 
 Facts = Mapping[str, object]
@@ -59,27 +57,39 @@ def explain_items(
     approved: frozenset[str] = frozenset(),
     source_of: SourceOf | None = None,
 ) -> tuple[Explanation, ...]:
-    """Several items of one person explained; the person and every tried change are decided in one go."""
+    """Several items of one person explained, with what would change each result.
+
+    Results and tried changes of facts met before are kept; sentences, sources and facts are those of this person."""
     items = [pack.item(key) for key in keys] or list(pack.monthly)
     earlier = now if before is None else before
-    tried = what_if.variants(pack, items, month=month, now=now)
     only = tuple(item.key for item in items)
-    table = fact_table(pack, [(month, now), *((one.month, one.facts) for one in tried)], only)
-    table_before = fact_table(pack, [(month, earlier), *((one.month, one.facts) for one in tried)], only)
-    rows = decide_few(pack, table, table_before, approved=approved, only=only)
-    return tuple(
-        _explanation(
-            pack,
-            item,
-            month,
-            rows[0],
-            what_if.changes(item, tried, rows),
-            {"n": now, "b": earlier},
-            approved,
-            source_of,
-        )
-        for item in items
+    row, changes = memo.kept(
+        memo.key(pack, only, month, now, earlier, approved),
+        lambda: _decided(pack, items, only, month=month, now=now, earlier=earlier, approved=approved),
     )
+    states = {"n": now, "b": earlier}
+    return tuple(
+        _explanation(pack, item, month, row, found, states, approved, source_of)
+        for item, found in zip(items, changes, strict=True)
+    )
+
+
+def _decided(
+    pack: Pack,
+    items: list[Item],
+    only: tuple[str, ...],
+    *,
+    month: date,
+    now: Facts,
+    earlier: Facts,
+    approved: frozenset[str],
+) -> tuple[dict[str, Any], tuple[tuple[WouldChange, ...], ...]]:
+    """Every step of every item for the person, and for each item the changes that would lead to another result."""
+    tried = what_if.variants(pack, items, month=month, now=now)
+    others = [(one.month, one.facts) for one in tried]
+    table, table_before = (fact_table(pack, [(month, facts), *others], only) for facts in (now, earlier))
+    rows = decide_few(pack, table, table_before, approved=approved, only=only)
+    return rows[0], tuple(what_if.changes(item, tried, rows) for item in items)
 
 
 def _explanation(
@@ -92,14 +102,14 @@ def _explanation(
     approved: frozenset[str],
     source_of: SourceOf | None,
 ) -> Explanation:
+    frame = memo.frame(pack, item)
     verdict, fen, reason = (row[f"{item.key}_{what}"] for what in ("verdict", "fen", "reason"))
     state = "b" if row[f"{item.key}_before"] else "n"
-    used = {
-        fact.name: _used(fact, states[state].get(fact.name), source_of) for fact in item_facts(pack, item)
-    }
+    facts = states[state]
+    used = {fact.name: _used(fact, facts.get(fact.name), source_of) for fact in frame.facts}
     clauses = tuple(
-        _outcome(pack, item, step, row[met_column(item.key, state, step.code)], step.code == reason, used)
-        for step in item.steps
+        _outcome(step, names, row[column], step.code == reason, used)
+        for step, names, column in frame.steps[state]
         if _shown(step, reason)
     )
     missing = _missing(pack, clauses) if verdict == UNKNOWN else ()
@@ -122,15 +132,14 @@ def _explanation(
         shares=rules.split(item, tier, fen) if tier else (),
         would_change=changes,
         sentence=words.sentence(item, month, verdict, fen, item.step(reason), clauses, missing),
-        documents=_documents(pack, item),
-        questions=(*item.questions, *_pack_questions(pack, item)),
+        documents=frame.documents,
+        questions=frame.questions,
     )
 
 
 def item_facts(pack: Pack, item: Item) -> list[Fact]:
     """The supplied facts that this item rests on, in the order of the catalogue."""
-    names = {name for found in item.expressions() for name in supplied(found, pack)}
-    return [fact for fact in pack.catalogue.supplied if fact.name in names]
+    return list(memo.frame(pack, item).facts)
 
 
 def _used(fact: Fact, value: object, source_of: SourceOf | None) -> FactUsed:
@@ -144,23 +153,11 @@ def _shown(step: Step, reason: int) -> bool:
 
 
 def _outcome(
-    pack: Pack, item: Item, step: Step, met: Any, deciding: bool, used: dict[str, FactUsed]
+    step: Step, names: frozenset[str], met: Any, deciding: bool, used: dict[str, FactUsed]
 ) -> ClauseOutcome:
-    names = supplied(step.expression, pack) if step.expression else set()
-    if step.role == Role.STANDARD:
-        formulas = [a.formula for tier in item.tiers for a in tier.amounts if a.formula]
-        names = {name for formula in formulas for name in supplied(formula, pack)}
     said = step.words if met else step.unless if met is False else f"{step.words}（待核实）"
-    return ClauseOutcome(
-        step.key,
-        step.role,
-        said,
-        met,
-        deciding,
-        tuple(used[name] for name in used if name in names),
-        step.document,
-        step.article,
-    )
+    facts = tuple(fact for name, fact in used.items() if name in names)
+    return ClauseOutcome(step.key, step.role, said, met, deciding, facts, step.document, step.article)
 
 
 def _missing(pack: Pack, clauses: tuple[ClauseOutcome, ...]) -> tuple[Missing, ...]:
@@ -176,23 +173,3 @@ def _missing(pack: Pack, clauses: tuple[ClauseOutcome, ...]) -> tuple[Missing, .
                     Missing(used.name, used.label, used.source.sender, asks.get(used.name, fact.ask)),
                 )
     return tuple(found.values())
-
-
-def _documents(pack: Pack, item: Item) -> tuple:
-    keys = {item.document} | {step.document for step in item.steps}
-    return tuple(paper for key, paper in pack.documents.items() if key in keys)
-
-
-def _pack_questions(pack: Pack, item: Item) -> tuple:
-    """Questions of the pack whose settings touch a rule that this item has."""
-    keys = {step.key for step in item.steps}
-    return tuple(
-        question
-        for question in pack.questions
-        if any(
-            part in keys
-            for reading in question.readings
-            for path, _value in reading.settings
-            for part in path.split(".")
-        )
-    )
