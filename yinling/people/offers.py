@@ -30,6 +30,7 @@ from .queries.asked import GROUPS, count_questions, open_questions
 from .queries.datasets import elders_source, health_source, services_source
 from .queries.facts import person_relation
 from .queries.sources import count_waiting, late_sources, waiting_deliveries
+from .queries.touched import ground_relation, touched_relation
 from .services.asking import TURNED_TIMER
 from .services.confirming import APPLY, UNDO
 from .services.measuring import TIMER as QUALITY_TIMER
@@ -92,6 +93,8 @@ def _waiting(work: Work, limit: int) -> list[TodayItem]:
 def offer_all() -> None:
     """Called once when the program starts."""
     facts.offer(person_relation())
+    facts.offer(touched_relation())
+    facts.offer(ground_relation())
     datasets.offer("elders", elders_source)
     datasets.offer("services", services_source)
     datasets.offer("health", health_source)

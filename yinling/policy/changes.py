@@ -21,22 +21,43 @@ def staging_table(keys: Sequence[str]) -> str:
     )
 
 
-def difference(keys: Sequence[str]) -> str:
-    """Persons and items whose verdict, sum, reason, version or area is not what is stored for the month."""
+def stored_among(among: str) -> str:
+    """How many of a table's persons have results stored for the month."""
+    return f"""SELECT count(DISTINCT person) FROM policy_verdict
+        WHERE superseded_by IS NULL AND from_month <= %(month)s AND (to_month IS NULL OR to_month >= %(month)s)
+          AND version IN (SELECT uid FROM policy_version WHERE jurisdiction = %(jurisdiction)s)
+          AND person IN (SELECT person FROM {among})"""
+
+
+def difference(keys: Sequence[str], *, among: str = "") -> str:
+    """Persons and items whose verdict, sum, reason, version or area is not what is stored for the month.
+
+    `among` is a table of the persons who were decided; empty when that was everybody."""
+    only = f"AND person IN (SELECT person FROM {among})" if among else ""
     values = ", ".join(f"('{key}', {key}_verdict, {key}_fen, {key}_reason)" for key in keys)
     return f"""
 CREATE TEMP TABLE {CHANGED} ON COMMIT DROP AS
 SELECT a.person, a.hukou_area, a.live_area, a.item, a.verdict, a.amount_fen, a.reason, a.facts_digest,
-       r.id AS old, r.from_month AS old_from, r.to_month AS old_to
+       r.id AS old, r.from_month AS old_from, r.to_month AS old_to, r.item AS old_item, r.verdict AS old_verdict,
+       r.amount_fen AS old_fen
 FROM (SELECT person, hukou_area, live_area, facts_digest, x.* FROM {STAGING},
         LATERAL (VALUES {values}) AS x (item, verdict, amount_fen, reason)) AS a
 FULL JOIN (SELECT * FROM policy_verdict
            WHERE superseded_by IS NULL AND from_month <= %(month)s AND (to_month IS NULL OR to_month >= %(month)s)
-             AND version IN (SELECT uid FROM policy_version WHERE jurisdiction = %(jurisdiction)s)) AS r
+             AND version IN (SELECT uid FROM policy_version WHERE jurisdiction = %(jurisdiction)s) {only}) AS r
   ON a.person = r.person AND a.item = r.item
 WHERE (a.verdict, a.amount_fen, a.reason, a.hukou_area, a.live_area)
         IS DISTINCT FROM (r.verdict, r.amount_fen, r.reason, r.hukou_area::text, r.live_area::text)
    OR r.version IS DISTINCT FROM %(version)s
+"""
+
+
+# How many more or fewer there are of each verdict, and how much more is due, for every item that changed.
+SHIFTS = f"""
+SELECT item, sum(n) FILTER (WHERE verdict = 1), sum(n) FILTER (WHERE verdict = 0), sum(n) FILTER (WHERE verdict = -1), sum(fen)
+FROM (SELECT item, verdict, 1 AS n, amount_fen AS fen FROM {CHANGED} WHERE item IS NOT NULL
+      UNION ALL SELECT old_item, old_verdict, -1, -old_fen FROM {CHANGED} WHERE old_item IS NOT NULL) AS both_sides
+GROUP BY item
 """
 
 

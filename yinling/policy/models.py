@@ -138,11 +138,14 @@ class PolicyDraft(models.Model):
 
 
 class DeterminationRun(models.Model):
-    """One determination of one month for everybody: with which version, knowing what, with what result."""
+    """One determination of one month for everybody: with which version, knowing what, with what result.
+
+    `anew` persons were decided again; the results of the others stand, since nothing that they rest on has changed.
+    `ground` is a digest of what all results rest on beside the persons' own facts."""
 
     PRIVACY: ClassVar = dict.fromkeys(
-        ("uid", "jurisdiction", "month", "version", "known_at", "seconds", "persons", "changed", "counts", "by_account",
-         "by_name"), "internal",
+        ("uid", "jurisdiction", "month", "version", "known_at", "seconds", "persons", "anew", "changed", "counts", "ground",
+         "by_account", "by_name"), "internal",
     )  # fmt: skip
 
     uid = UidField()
@@ -154,8 +157,10 @@ class DeterminationRun(models.Model):
     known_at = models.DateTimeField()
     seconds = models.FloatField(default=0)
     persons = models.IntegerField(default=0, db_column="decided")
+    anew = models.IntegerField(default=0, db_default=0)
     changed = models.IntegerField(default=0)
     counts = models.JSONField(default=dict)
+    ground = models.CharField(max_length=64, default="", db_default="")
     by_account = models.UUIDField(null=True)
     by_name = models.CharField(max_length=80)
 

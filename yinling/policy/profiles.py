@@ -101,9 +101,16 @@ def expressions_of(item: Item) -> list[Expression]:
 
 
 def decided(
-    pack: Pack, profiles: pa.Table, months: Sequence[date], *, approved: frozenset[str] = frozenset()
+    pack: Pack,
+    profiles: pa.Table,
+    months: Sequence[date],
+    *,
+    approved: frozenset[str] = frozenset(),
+    only: tuple[str, ...] = (),
 ) -> pa.Table:
-    """What every profile gets in every month: profile, step (place of the month), and per item verdict, fen, reason."""
+    """What every profile gets in every month: profile, step (place of the month), and per item verdict, fen, reason.
+
+    Rows stand in the order of profile and step; `only` names the items that are asked for."""
     if len(months) > STEPS_MAX:
         raise ValueError(f"at most {STEPS_MAX} months")
     rows = profiles.num_rows
@@ -111,20 +118,19 @@ def decided(
     index = pa.array([month_index(month) for month in months for _ in range(rows)], pa.int32())
     many = pa.concat_tables([profiles] * len(months)).combine_chunks()
     code = pc.add(pc.multiply(many["profile"].cast(pa.int64()), STEPS_MAX), place)
-    result = decide(
-        pack, many.append_column("person", code).append_column(MONTH, index), month=None, approved=approved
-    )
+    table = many.append_column("person", code).append_column(MONTH, index)
+    result = decide(pack, table, month=None, approved=approved, only=only).sort_by("person")
     code = result["person"]
     profile = pc.divide(code, STEPS_MAX)
     step = pc.subtract(code, pc.multiply(profile, STEPS_MAX))
     return result.append_column("profile", profile).append_column("step", step)
 
 
-def long_rows(pack: Pack, name: str) -> str:
+def long_rows(pack: Pack, name: str, where: str = "TRUE") -> str:
     """SQL of one row a profile, month and item over a registered table of `decided`."""
     return " UNION ALL ".join(
         f"SELECT profile, step, '{item.key}' AS item, {item.key}_verdict AS verdict, {item.key}_fen AS fen,"
-        f" {item.key}_reason AS reason FROM {name}"
+        f" {item.key}_reason AS reason FROM {name} WHERE {where}"
         for item in monthly(pack)
     )
 

@@ -27,10 +27,11 @@ CLASS_SQL = f"""CASE WHEN vv = 1 AND bv <> 1 THEN '{GAIN}' WHEN bv = 1 AND vv <>
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One version to be compared: its pack, the amounts whose paper was seen, and what it gives to every profile."""
+    """One version to be compared: its pack, what it gives to every profile, and by month how many it pays how much."""
 
     pack: Pack
     outcome: pa.Table
+    by_month: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,53 @@ class Wanted:
     offset: int = 0
 
 
-def side(pack: Pack, population: Population, months: Sequence[date], approved: frozenset[str]) -> Side:
-    """A version worked out for every profile and month."""
-    return Side(pack, decided(pack, population.profiles, months, approved=approved))
+def side(
+    pack: Pack,
+    population: Population,
+    months: Sequence[date],
+    approved: frozenset[str],
+    like: Side | None = None,
+) -> Side:
+    """A version worked out for every profile and month; items that are word for word those of `like` are taken from it."""
+    known = same_items(pack, like.pack) if like else frozenset()
+    asked = tuple(item.key for item in monthly(pack) if item.key not in known)
+    if like is not None and not asked:
+        return Side(pack, like.outcome, like.by_month)
+    outcome = decided(pack, population.profiles, months, approved=approved, only=asked if known else ())
+    if like is not None:
+        for name in (f"{key}_{what}" for key in sorted(known) for what in ("verdict", "fen", "reason")):
+            outcome = outcome.append_column(name, like.outcome[name])
+    return Side(pack, outcome, _by_month(pack, population, outcome, len(months)))
+
+
+def same_items(pack: Pack, other: Pack) -> frozenset[str]:
+    """Items that both decide alike: the same steps, tiers and timing, and nothing that weighs one item against another."""
+    if (
+        pack.highests
+        or other.highests
+        or (pack.standards, pack.effective_from) != (other.standards, other.effective_from)
+    ):
+        return frozenset()
+    theirs = {item.key: item for item in monthly(other)}
+    return frozenset(item.key for item in monthly(pack) if theirs.get(item.key) == item)
+
+
+def _by_month(
+    pack: Pack, population: Population, outcome: pa.Table, months: int
+) -> tuple[tuple[int, int], ...]:
+    """Persons paid (each item counted) and fen, month by month."""
+    keys = [item.key for item in monthly(pack)]
+    paid = " + ".join(f"({key}_verdict = 1)::INT" for key in keys) or "0"
+    fen = " + ".join(f"{key}_fen" for key in keys) or "0"
+    with session() as at_work:
+        at_work.register("outcome", outcome)
+        at_work.register("profiles", population.profiles)
+        rows = at_work.execute(
+            f"""SELECT step, sum(({paid}) * persons)::BIGINT, sum(({fen}) * persons)::BIGINT
+                FROM outcome JOIN profiles USING (profile) GROUP BY step"""
+        ).fetchall()
+    found = {int(step): (int(n), int(total)) for step, n, total in rows}
+    return tuple(found.get(step, (0, 0)) for step in range(months))
 
 
 def compare(population: Population, base: Side, variant: Side, months: Sequence[date]) -> Comparison:
@@ -75,7 +120,7 @@ def compare(population: Population, base: Side, variant: Side, months: Sequence[
         ).fetchone()
         return Comparison(
             tuple(months), int((totals or (0,))[0]), int((changed or (0,))[0]),
-            classes=_rows(at_work, BY_CLASS), by_month=_rows(at_work, BY_MONTH), by_street=_rows(at_work, BY_STREET),
+            classes=_rows(at_work, BY_CLASS), by_month=_months(base, variant), by_street=_rows(at_work, BY_STREET),
             by_tier=_tiers(at_work, base.pack, variant.pack), by_age=_rows(at_work, by_kind("age")),
             by_sex=_rows(at_work, by_kind("sex")), by_ability=_rows(at_work, by_kind("ability")),
         )  # fmt: skip
@@ -116,12 +161,11 @@ def _both(
                 {_said(population, ABILITY)} AS ability FROM profiles;
             CREATE TEMP TABLE cell AS SELECT profile, street, {SEX if SEX in population.persons.column_names else "''"} AS sex,
                 count(*)::BIGINT AS n FROM person GROUP BY ALL;
-            CREATE TEMP TABLE pair AS SELECT profile, step, item, coalesce(b.verdict, 0) AS bv, coalesce(b.fen, 0) AS bf,
+            CREATE TEMP TABLE pair_now AS SELECT profile, step, item, coalesce(b.verdict, 0) AS bv, coalesce(b.fen, 0) AS bf,
                 b.reason AS br, coalesce(v.verdict, 0) AS vv, coalesce(v.fen, 0) AS vf, v.reason AS vr
-              FROM ({long_rows(base.pack, "base_rows")}) AS b
-              FULL JOIN ({long_rows(variant.pack, "variant_rows")}) AS v USING (profile, step, item)
-              WHERE coalesce(b.verdict, 0) <> 0 OR coalesce(v.verdict, 0) <> 0;
-            CREATE TEMP TABLE pair_now AS SELECT * FROM pair WHERE step = 0"""
+              FROM ({long_rows(base.pack, "base_rows", "step = 0")}) AS b
+              FULL JOIN ({long_rows(variant.pack, "variant_rows", "step = 0")}) AS v USING (profile, step, item)
+              WHERE coalesce(b.verdict, 0) <> 0 OR coalesce(v.verdict, 0) <> 0"""
         )
         yield at_work
 
@@ -138,9 +182,6 @@ def _said(population: Population, name: str) -> str:
 
 BY_CLASS = f"""SELECT item, {CLASS_SQL} AS kind, sum(persons)::BIGINT AS n, sum((vf - bf) * persons)::BIGINT AS fen
     FROM pair_now JOIN profile USING (profile) WHERE {CLASS_SQL} IS NOT NULL GROUP BY ALL ORDER BY ALL"""
-BY_MONTH = """SELECT step, sum(bf * persons)::BIGINT AS was_fen, sum(vf * persons)::BIGINT AS now_fen,
-    coalesce(sum(persons) FILTER (bv = 1), 0)::BIGINT AS was, coalesce(sum(persons) FILTER (vv = 1), 0)::BIGINT AS now
-    FROM pair JOIN profile USING (profile) GROUP BY step ORDER BY step"""
 BY_STREET = f"""SELECT street, coalesce(sum(n) FILTER (bv = 1), 0)::BIGINT AS was,
     coalesce(sum(n) FILTER (vv = 1), 0)::BIGINT AS now, sum(bf * n)::BIGINT AS was_fen, sum(vf * n)::BIGINT AS now_fen,
     coalesce(sum(n) FILTER (({CLASS_SQL}) IN ('{GAIN}', '{MORE}')), 0)::BIGINT AS better,
@@ -187,6 +228,13 @@ def _tiers(at_work: duckdb.DuckDBPyConnection, base: Pack, variant: Pack) -> lis
                 got = given.get((item.key, codes[tier.key]), {"n": 0, "fen": 0})
                 row |= {"words": tier.words, says: got["n"], f"{says}_fen": got["fen"]}
     return list(found.values())
+
+
+def _months(base: Side, variant: Side) -> list[dict[str, Any]]:
+    return [
+        {"step": step, "was": was[0], "was_fen": was[1], "now": now[0], "now_fen": now[1]}
+        for step, (was, now) in enumerate(zip(base.by_month, variant.by_month, strict=True))
+    ]
 
 
 def _rows(at_work: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:

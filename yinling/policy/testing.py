@@ -36,6 +36,8 @@ COLUMNS: Mapping[str, tuple[str, Any]] = {
 RELATION_SQL = f"""SELECT DISTINCT ON (person) person, {", ".join(COLUMNS)} FROM policy_probe
 WHERE holds_from <= %(month_first)s AND known_from <= %(known_at)s ORDER BY person, holds_from DESC, known_from DESC"""
 
+TOUCHED_SQL = "SELECT person FROM policy_probe WHERE known_from > %(since)s AND known_from <= %(known_at)s"
+
 
 def person(name: str) -> UUID:
     """A person's uid by name, always the same."""
@@ -50,14 +52,17 @@ def fact_table() -> Iterator[None]:
         columns = ", ".join(f"{name} {kind}" for name, (kind, _value) in COLUMNS.items())
         cursor.execute(f"""CREATE UNLOGGED TABLE policy_probe (person uuid, {columns}, holds_from date, known_from timestamptz);
             GRANT ALL ON policy_probe TO yinling_app, yinling_worker""")
-    kept = facts._items.get("person")
+    kept = {name: facts._items.get(name) for name in ("person", "person_touched", "person_ground")}
     facts._items["person"] = FactRelation("person", RELATION_SQL, ("person", *COLUMNS))
+    facts._items["person_touched"] = FactRelation("person_touched", TOUCHED_SQL, ("person",))
+    facts._items["person_ground"] = FactRelation("person_ground", "SELECT 'ground' AS ground", ("ground",))
     try:
         yield
     finally:
-        facts._items.pop("person")
-        if kept is not None:
-            facts._items["person"] = kept
+        for name, one in kept.items():
+            facts._items.pop(name)
+            if one is not None:
+                facts._items[name] = one
         with connections["owner"].cursor() as cursor:
             cursor.execute("DROP TABLE policy_probe")
 

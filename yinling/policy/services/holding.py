@@ -76,12 +76,14 @@ def is_held(packs: tuple[Pack, ...], *, day: date, at: datetime) -> bool:
         return key_of(packs, day) in _held
 
 
-def side_of(found: Held, pack: Pack, months: tuple[date, ...], approved: frozenset[str]) -> Side:
-    """What a version gives to the held population, worked out once."""
+def side_of(
+    found: Held, pack: Pack, months: tuple[date, ...], approved: frozenset[str], like: Side | None = None
+) -> Side:
+    """What a version gives to the held population, worked out once; what it has in common with `like` is taken from it."""
     key = (pack.digest, pack.readings, months, approved)
     made = found.sides.get(key)
     if made is None:
-        made = side(pack, found.population, months, approved)
+        made = side(pack, found.population, months, approved, like)
         with _lock:
             found.sides[key] = made
             while len(found.sides) > SIDES_MAX:

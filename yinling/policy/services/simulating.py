@@ -78,7 +78,7 @@ def simulated(
     base = holding.side_of(found, asked.base, asked.months, asked.approved)
     made = []
     for one in variants:
-        side = holding.side_of(found, one.pack, asked.months, approved_in(asked, one))
+        side = holding.side_of(found, one.pack, asked.months, approved_in(asked, one), base)
         made.append(compare(found.population, base, side, asked.months))
     return made, found.read_at
 
@@ -89,7 +89,7 @@ def changed_persons(
     """The persons within the scope whose result changes."""
     found = _held(asked, (one,), at)
     base = holding.side_of(found, asked.base, asked.months, asked.approved)
-    side = holding.side_of(found, one.pack, asked.months, approved_in(asked, one))
+    side = holding.side_of(found, one.pack, asked.months, approved_in(asked, one), base)
     return persons(found.population, base, side, asked.months, wanted)
 
 
