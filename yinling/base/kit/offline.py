@@ -24,7 +24,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     text = f"self.YINLING_SHELLS = {shells};\n{WORKER.read_text(encoding='utf-8')}"
     answer = HttpResponse(text, content_type="text/javascript; charset=utf-8")
     answer.headers["Service-Worker-Allowed"] = "/"
-    answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
