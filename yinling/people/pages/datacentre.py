@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -32,6 +33,7 @@ from ..queries.sources import (
 )
 from ..writers import template
 from ..writers.values import text_of
+from .questions import ANSWERERS
 from .wording import row_words
 
 KEEPERS = (Role.CITY, Role.DISTRICT)
@@ -72,6 +74,7 @@ def centre(request: HttpRequest) -> HttpResponse:
         "conflicts": [
             (str(Question.Kind(row["kind"]).label), row["open"], row["late"]) for row in open_questions
         ],
+        "answers": reverse("people:questions") if request.grant.role in ANSWERERS else "",
         "duty": duty(states),
         "tone": tone,
         "spoken": spoken,
