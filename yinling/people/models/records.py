@@ -124,6 +124,8 @@ class Record(models.Model):
             models.Index(fields=["born_on"], name="people_record_born"),
             models.Index(fields=["hukou_area"], name="people_record_hukou"),
             models.Index(fields=["live_area"], name="people_record_live"),
+            models.Index(fields=["live_address"], name="people_record_live_at"),
+            models.Index(fields=["hukou_address"], name="people_record_hukou_at"),
         ]
 
 

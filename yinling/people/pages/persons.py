@@ -29,7 +29,7 @@ from ..models import Record
 from ..queries.asked import questions_about
 from ..queries.explaining import provenance, said_by_register, sender_of
 from ..queries.life import timeline, vital
-from ..queries.searching import age_on, search
+from ..queries.searching import age_on, search_near
 from ..registry import registers
 from ..services.viewing import unmask_field, viewed
 from .wording import LOOKED, VITAL_WORDS, fact_value, life_badge, question_words, row_words
@@ -52,12 +52,13 @@ def find(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     area = chosen_area(request)
     with work(request):
-        cards = search(text, SHOWN, area=area)
+        cards, nearly = search_near(text, SHOWN, area=area)
         places = {
             code: area_path(code) for code in {card.hukou_area or card.live_area for card in cards} if code
         }
         record(Event("people.searched", "list", "people", area, {"found": len(cards)}))
-    context = {"cards": cards, "q": text, "places": places, "life_badge": life_badge, "most": SHOWN,
+    context = {"cards": cards, "nearly": nearly and bool(cards), "q": text, "places": places,
+               "life_badge": life_badge, "most": SHOWN,
                "phone": request.grant.role == Role.VILLAGE}  # type: ignore[attr-defined] # fmt: skip
     return render(request, "people/search.html", context)
 

@@ -12,6 +12,7 @@ from yinling.base.api import blind, connection, today
 from yinling.base.contracts import area_range, mask_address, valid_id
 
 from ..contracts import PersonCard
+from .tolerant import by_address, near
 
 LIMIT_MAX = 200
 TERM_MAX = 60
@@ -28,8 +29,24 @@ LAST = "\U0010ffff"
 
 def search(text: str, limit: int = 50, *, area: str = "") -> list[PersonCard]:
     """People within the unit's scope that a clerk may mean; exact numbers by blind index, words from their start."""
+    return search_near(text, limit, area=area)[0]
+
+
+def search_near(text: str, limit: int = 50, *, area: str = "") -> tuple[list[PersonCard], bool]:
+    """The people found, and whether only nearly: nothing fits as typed, these fit with one character otherwise."""
     term = text.strip()[:TERM_MAX]
-    where, values = _condition(term)
+    found = _found(_condition(term), term, limit, area)
+    if found or not term:
+        return found, False
+    address = by_address(term, area)
+    if address and (found := _found(address, term, limit, area)):
+        return found, False
+    meant = near(term)
+    return (_found(meant, term, limit, area) if meant else []), True
+
+
+def _found(condition: tuple[str, list[Any]], term: str, limit: int, area: str) -> list[PersonCard]:
+    where, values = condition
     if area:
         inside = area_range(area)
         where += (
