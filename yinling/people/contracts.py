@@ -105,6 +105,7 @@ class Register:
     order: int = 100
     due_day: int = 0  # day of each month by which that month's file is expected; 0: sent when there is news
     checks: tuple[Check, ...] = ()
+    desk: bool = False  # kept by clerks and partners, not one of the departments' lists
     loose: bool = (
         False  # the likeliest row is the header even if no name is known, so that a clerk can be asked
     )
@@ -192,6 +193,31 @@ class Dataset:
 
     def field_of(self, key: str) -> DatasetField:
         return next(one for one in self.fields if one.key == key)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One definition of a special group: a three-valued condition over facts, with version, day, place and clause."""
+
+    key: str
+    name: str
+    name_en: str
+    version: str
+    from_day: date
+    area: str  # first digits of the places it holds for; empty: everywhere
+    source: str
+    grade: str
+    words: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A dated sign that somebody lives, from what they do anyway: a check-up, a visit, a meal, a reply."""
+
+    on_date: date
+    kind: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

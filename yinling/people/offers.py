@@ -45,6 +45,7 @@ CATALOGUE_READERS = SENDERS | {Role.FINANCE, Role.STREET, Role.VILLAGE, Role.AUD
 PILES = (("life", _("疑似去世待核实")), ("turned", _("本月满80周岁")), ("differ", _("来源不一致")))
 MENU = (
     ("people.search", _("老年人档案"), "people:search", FINDERS, "users"),
+    ("people.groups", _("特殊群体"), "people:groups", FINDERS, "heart-handshake"),
     ("people.questions", _("待核实线索"), "people:questions", CLERKS | {Role.DISTRICT}, "help-circle"),
     ("people.deliveries", _("数据导入"), "people:deliveries", SENDERS, "upload"),
     ("people.centre", _("数据中心"), "people:centre", SENDERS, "database"),

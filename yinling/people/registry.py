@@ -65,7 +65,7 @@ class Registers:
 
     def __iter__(self) -> Iterator[Register]:
         """What departments here send, in its order."""
-        return (register for register in self.all() if not register.dataset)
+        return (register for register in self.all() if not (register.dataset or register.desk))
 
 
 registers = Registers()

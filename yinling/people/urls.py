@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from .pages import datacentre, deliveries, persons, questions
+from .pages import datacentre, deliveries, groups, persons, questions
 
 patterns = [
     path("people", persons.find, name="search"),
@@ -23,6 +23,8 @@ patterns = [
     path("people/deliveries/<uuid:uid>/rows/<int:number>", datacentre.row, name="row"),
     path("people/data", datacentre.centre, name="centre"),
     path("people/data/<slug:key>", datacentre.source, name="source"),
+    path("people/groups", groups.groups, name="groups"),
+    path("people/<uuid:uid>/contacts", groups.contact, name="contact"),
     path("people/catalogue", datacentre.catalogue, name="catalogue"),
     path("people/catalogue/<slug:key>", datacentre.dataset, name="dataset"),
     path("people/catalogue/<slug:key>/template.xlsx", datacentre.blank, name="blank"),

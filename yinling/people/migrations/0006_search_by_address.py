@@ -4,18 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0005_links'),
+        ("people", "0005_links"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['live_address'], name='people_record_live_at'),
+            model_name="record",
+            index=models.Index(fields=["live_address"], name="people_record_live_at"),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['hukou_address'], name='people_record_hukou_at'),
+            model_name="record",
+            index=models.Index(fields=["hukou_address"], name="people_record_hukou_at"),
         ),
     ]

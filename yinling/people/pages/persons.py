@@ -28,10 +28,13 @@ from ..forms import UnmaskForm
 from ..models import Record
 from ..queries.asked import questions_about
 from ..queries.explaining import provenance, said_by_register, sender_of
+from ..queries.groups import contacts_of, groups_of, household_of
 from ..queries.life import timeline, vital
 from ..queries.searching import age_on, search_near
+from ..queries.signs import signs_of
 from ..registry import registers
 from ..services.viewing import unmask_field, viewed
+from .groups import NOTERS, contact_kinds, sign_words
 from .wording import LOOKED, VITAL_WORDS, fact_value, life_badge, question_words, row_words
 
 FINDERS = (Role.CITY, Role.DISTRICT, Role.STREET, Role.VILLAGE)
@@ -80,6 +83,7 @@ def _person(request: HttpRequest, uid: UUID, revealed: tuple[str, str] | None = 
     context |= {
         "parts": parts,
         "revealed": revealed,
+        "may_note": request.grant.role in NOTERS,
         "can_import": request.grant.role in (Role.CITY, Role.DISTRICT),
     }  # type: ignore[attr-defined]
     return render(request, "people/person.html", context)
@@ -100,7 +104,9 @@ def _context(found: Record) -> dict[str, Any]:
         "fact_value": fact_value, "fact_words": fact_words(),
         "said": [(row, _register_name(row["register"]), row_words(row)) for row in said], "sender_of": sender_of,
         "questions": [(row, question_words(row)) for row in questions_about(uid)],
-        "timeline": _timeline(uid, said), "looks": _looks(uid),
+        "timeline": _timeline(uid, said), "looks": _looks(uid), "today": day, "kinds": contact_kinds(),
+        "tags": groups_of(uid, day), "household": household_of(uid), "contacts": contacts_of(uid, day),
+        "signs": signs_of(uid, day), "sign_words": sign_words(),
     }  # fmt: skip
 
 

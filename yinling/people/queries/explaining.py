@@ -192,7 +192,7 @@ def sender_of(register: str) -> str:
 
 def said_by_register(person: UUID) -> list[dict[str, Any]]:
     """What each register says of a person, standing rows first: the first panel of the person page."""
-    query = f"""SELECT t.register, t.key, t.data, t.as_of, t.row, t.valid_from, t.valid_to, t.learned_at, t.ended_at
+    query = f"""SELECT t.register, t.key, t.data, t.as_of, t.delivery, t.row, t.valid_from, t.valid_to, t.learned_at, t.ended_at
         FROM people_statement t WHERE t.person IN {SELVES} AND t.withdrawn_at IS NULL
         ORDER BY (t.ended_at IS NOT NULL), t.register, t.valid_from DESC, t.id DESC LIMIT 200"""
     return rows_of(query, {"person": person})
