@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test test-full check bench reset room lock
+.PHONY: help run test test-full check bench reset room states lock
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1|\2/p' Makefile | column -t -s '|'
@@ -27,6 +27,9 @@ reset: ## throw away all data of this checkout's platform (it must not be runnin
 
 room: ## scaffold a room: make room NAME=…
 	@. tools/setup.sh && make_environment && install_locked run && .venv/bin/python tools/room.py $(or $(NAME),$(filter-out room,$(MAKECMDGOALS))) $(CHINESE)
+
+states: ## write docs/states.md from the tables of moves
+	@. tools/setup.sh && make_environment && install_locked run && .venv/bin/python tools/states.py
 
 lock: ## write requirements/*.txt and package-lock.json from what is declared
 	@tools/lock
