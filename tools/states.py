@@ -51,10 +51,12 @@ def diagram(table: Table) -> str:
     arrows: dict[tuple[str, str], list[str]] = {}
     for (start, verb), end in moves.items():
         arrows.setdefault((start.value, end.value), []).append(verbs.get(verb, str(verb)))
+    places = {state.value: place for place, state in enumerate(states)}
+    arrows = dict(sorted(arrows.items(), key=lambda pair: (places[pair[0][0]], places[pair[0][1]])))
     used = {name for pair in arrows for name in pair}
     lines = [f'  state "{name}" as {state.value}' for state, name in states.items() if state.value in used]
     lines += [f"  [*] --> {first.value}"]
-    lines += [f"  {start} --> {end} : {' / '.join(words)}" for (start, end), words in arrows.items()]
+    lines += [f"  {start} --> {end} : {' / '.join(sorted(words))}" for (start, end), words in arrows.items()]
     last = sorted({end for _start, end in arrows} - {start for start, _end in arrows})
     lines += [f"  {end} --> [*]" for end in last]
     return "\n".join([f"## {title}", "", f"`{path}`", "", "```mermaid", "stateDiagram-v2", *lines, "```", ""])
