@@ -117,7 +117,7 @@ def bundle_of(card: CaseCard) -> list[CaseCard]:
 
 
 def moves_of(uid: UUID) -> list[CaseMove]:
-    return list(CaseMove.objects.filter(case=uid).order_by("-at"))
+    return list(CaseMove.objects.filter(case=uid).order_by("-at", "-from_state"))
 
 
 def facts_of(bundle: UUID) -> list[CaseFact]:

@@ -280,5 +280,5 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "homecare/mine.html",
-        {"people": people, "clerk": None, "elder": request.grant.role == Role.ELDER},
+        {"people": people, "day": today(), "clerk": None, "elder": request.grant.role == Role.ELDER},
     )

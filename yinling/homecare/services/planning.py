@@ -69,11 +69,12 @@ def plan(*, area: str, at: datetime) -> dict[str, int]:
             params,
         ),
         "new": run(
-            """INSERT INTO homecare_visitee (person, hukou_area, live_area, active, tier, reasons, alone_presumed,
+            f"""INSERT INTO homecare_visitee (person, hukou_area, live_area, active, tier, reasons, alone_presumed,
                  planned_from, spread, met_kind, condition, next_on, changed_at)
                SELECT w.person, w.hukou_area, w.live_area, true, w.tier, w.reasons, w.alone_presumed, %(day)s,
-                 abs(hashtext(w.person::text) %% 10000), '', '', %(day)s, %(at)s
-               FROM wanted w LEFT JOIN homecare_visitee v ON v.person = w.person WHERE v.person IS NULL""",
+                 abs(hashtext(w.person::text) %% 10000), '', '',
+                 %(day)s::date + abs(hashtext(w.person::text) %% 10000) %% ({interval_sql("w.tier")}), %(at)s
+               FROM wanted w ORDER BY w.live_area, w.person ON CONFLICT (person) DO NOTHING""",
             params,
         ),
     }

@@ -37,16 +37,26 @@
       if (others.length) root.append(...others.map((row) => make("p", {}, make("span", { text: `${row.body.name || ""} ` }), badge(row), make("small", { text: ` ${told(row)}` }))));
     };
     const refresh = async () => { day = await YinlingOffline.pack(queue, `visits-day-${root.dataset.owner}`, root.dataset.day); if (!open) await list(); };
-    const send = async () => { signin = (await queue.send()) === "signin"; if (!open) await list(); };
+    const send = async () => {
+      const outcome = await queue.send();
+      signin = outcome === "signin";
+      if (outcome === "sent") day = { ...day, fresh: true };
+      if (!open) await list();
+    };
+    window.addEventListener("online", send);
 
     // One group of buttons: `many` lets several be pressed.
     const group = (title, options, chosen, many, heard) => {
-      const row = make("div", { class: "choices", role: "group", "aria-label": title }, ...options.map((option) => make("button", {
-        type: "button", class: "button", "data-value": String(option.value), "aria-pressed": String(chosen.has(option.value)), text: option.label,
+      const row = make("div", { class: "actions", role: "group", "aria-label": title }, ...options.map((option) => make("button", {
+        type: "button", class: chosen.has(option.value) ? "button primary" : "button", "data-value": String(option.value), "aria-pressed": String(chosen.has(option.value)), text: option.label,
         onclick: () => {
           const on = chosen.has(option.value);
           if (many) { if (on) chosen.delete(option.value); else chosen.add(option.value); } else { chosen.clear(); chosen.add(option.value); }
-          row.querySelectorAll("button").forEach((button, place) => button.setAttribute("aria-pressed", String(chosen.has(options[place].value))));
+          row.querySelectorAll("button").forEach((button, place) => {
+            const pressed = chosen.has(options[place].value);
+            button.setAttribute("aria-pressed", String(pressed));
+            button.classList.toggle("primary", pressed);
+          });
           heard?.();
         },
       })));
@@ -79,7 +89,7 @@
         group(words.met, [{ value: true, label: words.yes }, { value: false, label: words.no }], met, false),
         group(words.condition, day.body.conditions, condition, false),
         group(words.needs, day.body.needs, needs, true),
-        note, make("p", {}, where),
+        make("label", { class: "field" }, make("span", { text: words.note }), note), make("p", {}, where),
         make("div", { class: "dock" }, make("div", {},
           make("button", { type: "button", class: "button", text: words.back, onclick: () => { open = null; list(); } }),
           make("button", { type: "button", class: "button primary", "data-send": true, text: words.send, onclick: finish }))));
