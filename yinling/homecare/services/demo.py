@@ -32,7 +32,8 @@ SELECT md5(v.person::text || t.day)::uuid, v.person, v.hukou_area, v.live_area, 
     CASE WHEN t.draw = 93 THEN '["medical"]'::jsonb WHEN t.draw = 95 THEN '["company"]'::jsonb ELSE '[]'::jsonb END, '',
     CASE WHEN phoned THEN CASE WHEN t.draw < %(met)s THEN 'answered' ELSE 'no_answer' END ELSE '' END,
     CASE WHEN phoned THEN 'greeting' ELSE '' END
-FROM (SELECT *, {interval_sql()} AS days, tier = 'quarterly' AND spread %% 3 > 0 AS phoned FROM homecare_visitee WHERE active
+FROM (SELECT *, row_number() OVER (PARTITION BY live_area, tier = 'quarterly' ORDER BY spread, person) AS place,
+        {interval_sql()} AS days, tier = 'quarterly' AND spread %% 3 > 0 AS phoned FROM homecare_visitee WHERE active
         AND live_area >= %(lo)s AND live_area < %(hi)s) v
 CROSS JOIN LATERAL (
   SELECT day, (day + time '09:00') AT TIME ZONE 'Asia/Shanghai' + make_interval(mins => v.spread %% 420) AS at,
@@ -40,7 +41,7 @@ CROSS JOIN LATERAL (
   FROM (SELECT (%(today)s::date - 1 - v.spread %% v.days - v.days * turn) AS day, turn
         FROM generate_series(0, %(days)s / v.days) AS turn) made
   WHERE day > %(today)s::date - %(days)s AND (turn > 0 OR v.spread %% 100 < %(made)s
-    AND NOT (v.spread %% 3 = 0 AND v.days < 90 AND v.live_area = ANY(%(villages)s)))) t
+    AND NOT (v.place %% 3 = 1 AND v.days < 90 AND v.live_area = ANY(%(villages)s)))) t
 ON CONFLICT (uid) DO NOTHING"""
 
 SETTLE = """
