@@ -17,6 +17,7 @@ from yinling.base.api import (
     TodayEntry,
     TodayItem,
     Work,
+    handlers,
     menus,
     now,
     order_kinds,
@@ -25,6 +26,7 @@ from yinling.base.api import (
     todays,
 )
 
+from .jobs import CLAIMS, count_claims
 from .services import due, reporting
 
 OWN = frozenset({Role.FACILITY})
@@ -35,6 +37,7 @@ HOME = frozenset({Role.FAMILY, Role.ELDER})
 def offer_all() -> None:
     """Everything, once, when the room is loaded."""
     timers.offer(due.TIMER, due.tick)
+    handlers.offer(CLAIMS, count_claims)
     _offer_menus()
     _offer_todays()
     order_kinds.offer(
@@ -59,6 +62,7 @@ def _offer_menus() -> None:
             ("beds", _("床位图"), "facility:beds", OWN, "bed"),
             ("bills", _("月度账单"), "facility:bills", OWN, "receipt"),
             ("prices", _("收费项目"), "facility:prices", OWN, "tag"),
+            ("claims", _("床位运营补贴"), "facility:claims", OVERSEE | {Role.FINANCE}, "coin"),
             ("incidents", _("意外事件"), "facility:incidents", OVERSEE, "alert-triangle"),
             ("rounds", _("安全巡查"), "facility:rounds", OWN, "shield"),
             ("hazards", _("隐患整改"), "facility:hazards", OVERSEE, "flame"),

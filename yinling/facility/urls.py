@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from .pages import billing, desk, family, residents, safety, shift
+from .pages import billing, claims, desk, family, residents, safety, shift
 
 patterns = [
     path("facility", desk.desk, name="desk"),
@@ -35,6 +35,8 @@ patterns = [
     path("facility/bills", billing.bills, name="bills"),
     path("facility/bills/make", billing.bills_make, name="bills_make"),
     path("facility/bills/<uuid:uid>", billing.bill, name="bill"),
+    path("facility/claims", claims.claims, name="claims"),
+    path("facility/claims/count", claims.count, name="claims_count"),
     path("facility/prices", billing.prices, name="prices"),
     path("facility/prices/new", billing.price_new, name="price_new"),
     path("facility/prices/<uuid:uid>/end", billing.price_end, name="price_end"),

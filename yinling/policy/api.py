@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -12,7 +13,9 @@ from yinling.base.contracts import Actor, Month
 from .contracts import Pack
 from .models import DeterminationRun, PolicyVersion
 from .packs import CATALOGUE, read_folder
+from .population import decide, fact_table
 from .queries import (
+    approved_rows,
     cards,
     drafts,
     explain,
@@ -49,6 +52,28 @@ def pack_in_force(month: Month, jurisdiction: str = "") -> Pack | None:
     return pack_of(version) if version else None
 
 
+def decide_for_providers(
+    *, month: Month, item: str, rows: Sequence[Mapping[str, object]], jurisdiction: str = ""
+) -> tuple[PolicyVersion, list[tuple[int, int, str]]] | None:
+    """Verdict (1, 0, −1), fen and deciding step of an item about providers for each row of its facts, by the version in force.
+
+    None when no such pack is in force. Amounts of confidence C and U count only once a named person approved their row."""
+    version = in_force(month, jurisdiction, about="provider")
+    if version is None:
+        return None
+    pack = pack_of(version)
+    table = fact_table(pack, [(month.first_day, row) for row in rows], (item,))
+    found = decide(pack, table, month=None, approved=approved_rows(version), only=(item,)).to_pylist()
+    found.sort(key=lambda row: row["person"])
+    steps = next(one for one in pack.items if one.key == item)
+    verdicts = []
+    for row in found:
+        verdict, step = row[f"{item}_verdict"], steps.step(row[f"{item}_reason"])
+        words = {1: step.words, 0: step.unless or step.words}.get(verdict, f"尚不能确定：{step.words}")
+        verdicts.append((verdict, row[f"{item}_fen"] or 0, words))
+    return version, verdicts
+
+
 def pack_of_version(version: UUID) -> Pack:
     """The parsed pack of the version that a verdict names."""
     return pack_of(PolicyVersion.objects.get(uid=version))
@@ -59,6 +84,7 @@ __all__ = [
     "approve_row",
     "approve_version",
     "cards",
+    "decide_for_providers",
     "determine_month",
     "draft_sum",
     "drafts",

@@ -52,10 +52,12 @@ def versions(jurisdiction: str = "") -> list[PolicyVersion]:
     return list(found.filter(jurisdiction=jurisdiction) if jurisdiction else found)
 
 
-def in_force(month: Month, jurisdiction: str = "") -> PolicyVersion | None:
-    """The version approved by two persons that counts in a month: the one last approved among those in effect."""
+def in_force(month: Month, jurisdiction: str = "", *, about: str = "person") -> PolicyVersion | None:
+    """The version approved by two persons that counts in a month: the one last approved among those in effect.
+
+    `about`: a pack of grants to providers never stands in the way of the pack about persons, nor the other way round."""
     # the filter names the annotation that `_standing` makes, which the type checker cannot see
-    return _standing(jurisdiction).filter(Q(("counts__lte", month.last_day))).first()
+    return _first_about(about, _standing(jurisdiction).filter(Q(("counts__lte", month.last_day))))
 
 
 def counting(month: Month) -> list[PolicyVersion]:
@@ -68,7 +70,11 @@ def counting(month: Month) -> list[PolicyVersion]:
 
 def newest(jurisdiction: str = "") -> PolicyVersion | None:
     """The version last approved, whether its first month has come or not: what a new draft starts from."""
-    return _standing(jurisdiction).first()
+    return _standing(jurisdiction).first() if jurisdiction else _first_about("person", _standing(""))
+
+
+def _first_about(about: str, found: QuerySet[PolicyVersion]) -> PolicyVersion | None:
+    return next((one for one in found if any(item.subject == about for item in pack_of(one).items)), None)
 
 
 def _standing(jurisdiction: str) -> QuerySet[PolicyVersion]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Sum
 
+from yinling.assessment import api as assessment
 from yinling.base.api import CHINA, connection, facts
 
 from ..contracts import HOLDS_A_BED
@@ -25,6 +26,9 @@ WHERE s.area >= %(lo)s AND s.area < %(hi)s
 def ability_of(person: UUID, at: datetime) -> tuple[str | None, str, date | None]:
     """Ability result as the registers hold it now, where from, and the day; None where nothing is known."""
     day = at.astimezone(CHINA).date()
+    result = assessment.latest_valid(person, day)
+    if result is not None:
+        return result.level_name, f"老年人能力评估（{result.scale}）", result.assessed_on
     relation = facts.get("person")
     with connection().cursor() as sql:
         sql.execute(
