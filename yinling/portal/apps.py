@@ -48,11 +48,12 @@ class PortalConfig(AppConfig):
             )
         )
         if settings.YINLING_DEMO:
-            from .jobs import demo_assessments, demo_health, demo_month
-            from .seeding.district import ASSESS_JOB, HEALTH_JOB, MONTH_JOB
+            from .jobs import demo_assessments, demo_health, demo_homes, demo_month
+            from .seeding.district import ASSESS_JOB, HEALTH_JOB, HOMES_JOB, MONTH_JOB
 
             handlers.offer(MONTH_JOB, demo_month)
             handlers.offer(HEALTH_JOB, demo_health)
+            handlers.offer(HOMES_JOB, demo_homes)
             handlers.offer(ASSESS_JOB, demo_assessments)
             staff = frozenset(Role) - home - ADMINISTRATORS | {Role.AUDITOR}
             menus.offer(

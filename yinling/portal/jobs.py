@@ -14,6 +14,7 @@ from yinling.base.contracts import SYSTEM, Month
 from . import demo
 from .seeding import take_health, take_month
 from .seeding.assessments import assess
+from .seeding.homes import fill_homes
 from .seeding.months import officers
 
 
@@ -38,6 +39,13 @@ def demo_assessments(job: JobHandle) -> dict[str, Any]:
     with batch("portal.demo", SYSTEM):
         accounts = demo_account_uids()
     return {"confirmed": assess(accounts, as_of=made.as_of, persons=made.persons, say=job.progress)}
+
+
+def demo_homes(job: JobHandle) -> dict[str, Any]:
+    """Beds, residents, weeks of care and a month of bills of every home."""
+    with batch("portal.demo", SYSTEM):
+        accounts = demo_account_uids()
+    return fill_homes(_manifest(), accounts, say=job.progress)
 
 
 def demo_health(job: JobHandle) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from .beds.services import (
     lay_out,
     move,
     occupy,
+    occupy_many,
     plan_move,
     release,
     set_presence,
@@ -21,6 +22,6 @@ from .services import apply, drop, receive
 __all__ = [
     "BED_STATES", "BedTaken", "HasABed", "apply", "bed_board", "bed_by_code", "bed_card", "bed_label", "bed_map", "cancel_move",
     "carry_out", "delivery", "drop", "floors_of", "free_beds", "home_code", "home_of", "homes_in", "lay_out", "move",
-    "newest_as_of", "occupy", "organisation_names", "plan_move", "planned_moves", "receive", "release", "set_presence",
-    "site_near", "sites_in",
+    "newest_as_of", "occupy", "occupy_many", "organisation_names", "plan_move", "planned_moves", "receive", "release",
+    "set_presence", "site_near", "sites_in",
 ]  # fmt: skip

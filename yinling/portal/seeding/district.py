@@ -28,6 +28,7 @@ from .months import Say, moment_of, officers, take_month
 
 MARKER = "portal.demo_seeded"
 MONTH_JOB, HEALTH_JOB, ASSESS_JOB = "portal.demo_month", "portal.demo_health", "portal.demo_assessments"
+HOMES_JOB = "portal.demo_homes"
 STREETS_WITH_CLERKS = 3
 DRAFTS = (("高龄津贴提标（方案甲：150元）", "150.00"), ("高龄津贴提标（方案乙：200元）", "200.00"))
 
@@ -92,6 +93,7 @@ def continue_later(manifest: Manifest) -> list[UUID]:
         return [
             enqueue(ASSESS_JOB, {}, label="演示数据：能力评估", by=SYSTEM),
             *jobs,
+            enqueue(HOMES_JOB, {}, label="演示数据：养老机构的床位、照护与账单", by=SYSTEM),
             enqueue(DEVICES_JOB, {"first": first}, label="演示数据：设备与居家感知", by=SYSTEM),
             enqueue(HEALTH_JOB, {}, label="演示数据：健康体检", by=SYSTEM),
             enqueue(policy.NIGHT, {"jurisdiction": DISTRICT}, label="推算今后三个月谁将发生变动", by=SYSTEM),

@@ -5,9 +5,10 @@ That nobody shares a bed and nobody has two is decided by the exclusion constrai
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -255,3 +256,20 @@ def set_presence(*, stay: UUID, presence: str, on: date) -> None:
     Occupancy.objects.filter(stay=stay, voided=False).filter(Q(ends_on=None) | Q(ends_on__gt=on)).update(
         presence=presence
     )
+
+
+def occupy_many(*, query: str, params: Mapping[str, Any]) -> int:
+    """Give many beds in one statement; how many. `query`: one SELECT with bed, person, stay, starts_on, presence.
+
+    The same constraints hold: one bed or person too many, and nothing is given.
+    """
+    with _exclusive(), connection().cursor() as sql:
+        sql.execute(
+            f"""INSERT INTO providers_occupancy (uid, home, area, bed, person, stay, starts_on, planned, presence, voided)
+                SELECT gen_random_uuid(), b.home, b.area, b.uid, g.person, g.stay, g.starts_on, false, g.presence, false
+                FROM ({query}) AS g JOIN providers_bed b ON b.uid = g.bed WHERE b.closed_on IS NULL""",
+            params,
+        )
+        given = int(sql.rowcount)
+    record(Event("providers.beds_given", "beds", "many", "", {"count": given}))
+    return given
