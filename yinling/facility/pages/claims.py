@@ -46,8 +46,8 @@ CLAIMS_TABLE = Table(
         Column("nights_paid", _l("可补贴夜数"), "int", sort=True),
         Column("stopped", _l("已拦截"), text=_blocked, badge={1: "warn", 0: "quiet"}),
         Column("verdict", _l("结论"), "verdict", sort=True),
-        Column("reason", _l("依据条件"), narrow=True),
         Column("fen", _l("补贴（元）"), "fen", sort=True),
+        Column("reason", _l("依据条件"), narrow=True),
         Column("policy", _l("政策"), screen=False),
     ),
     filters=(

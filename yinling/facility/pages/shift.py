@@ -37,6 +37,8 @@ from ..services import care, medicines
 from .lists import INCIDENTS, SEVERITIES
 from .shared import OFFICES, client_uid, draw_form, own_home, own_stay, tried, work
 
+ROWS_AT_ONCE_MAX = 150
+
 
 class NumberUnfit(Refusal):
     code, status = "facility.number_unfit", 422
@@ -69,8 +71,11 @@ def shift(request: HttpRequest) -> HttpResponse:
         rows = queries.shift_rows(home.uid, on, which)
         closed = Handover.objects.filter(home=home.uid, shift_on=on, shift=which.value).first()
     floors = sorted({row["floor"] for row in rows if row["floor"]})
-    chosen, only = request.GET.get("floor", ""), request.GET.get("only", "")
-    shown = [row for row in rows if chosen in ("", row["floor"]) and (not only or row["open"])]
+    only = request.GET.get("only", "")
+    # A large home begins on its first floor: a carer works on one, and the phone draws it at once.
+    usual = floors[0] if len(rows) > ROWS_AT_ONCE_MAX and not only else "all"
+    chosen = request.GET.get("floor", usual)
+    shown = [row for row in rows if chosen in ("all", row["floor"]) and (not only or row["open"])]
     context = {
         "home": home, "rows": shown, "open": sum(row["open"] for row in rows), "ended": sum(row["ended"] for row in rows),
         "floors": [(one, _("%(building)s号楼%(floor)s层") % {"building": int(one[:2]), "floor": int(one[2:])}) for one in floors],
@@ -109,7 +114,9 @@ def resident_care(request: HttpRequest, uid: UUID) -> HttpResponse:
         "stage": _(STAGE_NAMES[Stage(stay.stage)]), "names": {one.value: _(words) for one, words in CARE_NAMES.items()},
         "dose_names": {one.value: _(words) for one, words in DOSE_NAMES.items()}, "title": _titles(on, which),
         "measures": {kind.value: [(one, _(one.label), _(one.unit)) for one in found] for kind, found in MEASURES.items()},
-        "kinds": [one.value for one in Care], "fresh": lambda: client_uid(request), "soon": now() + timedelta(hours=1),
+        "kinds": [one.value for one in Care],
+        "labels": {one.key: (_(one.label), _(one.unit)) for found in MEASURES.values() for one in found},
+        "fresh": lambda: client_uid(request), "soon": now() + timedelta(hours=1),
     }  # fmt: skip
     return render(request, "facility/care.html", context)
 
