@@ -47,3 +47,16 @@ class UnmaskForm(forms.Form):
 class AnswerForm(forms.Form):
     answer = forms.CharField(max_length=20)
     note = forms.CharField(max_length=500, required=False)
+
+
+class UndoMergeForm(forms.Form):
+    """Why a merge is taken back."""
+
+    reason = forms.CharField(label=_("撤销事由"), max_length=200)
+
+
+class KnownForm(forms.Form):
+    """For which day, and as of whose knowledge."""
+
+    on = forms.DateField(label=_("事实所在日"), widget=forms.DateInput(attrs={"type": "date"}))
+    known = forms.DateField(label=_("截至哪天所知"), widget=forms.DateInput(attrs={"type": "date"}))

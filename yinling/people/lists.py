@@ -43,6 +43,15 @@ def _question_link(row: dict[str, Any]) -> str:
     return reverse("people:question", args=[row["uid"]])
 
 
+def _pair_link(row: dict[str, Any]) -> str:
+    return reverse("people:pair", args=[row["uid"]])
+
+
+def _pair_kind(row: dict[str, Any]) -> str:
+    return _now("名册中的一行与档案") if row["loose"] else _now("两份档案")
+
+
+PAIR_KINDS = (("true", _("名册中的一行与档案")), ("false", _("两份档案")))
 STATES = {"received": "warn", "applying": "info", "applied": "yes", "refused": "fail", "cancelled": "quiet"}
 DELIVERIES = Table(
     key="deliveries",
@@ -68,6 +77,24 @@ DELIVERIES = Table(
         Filter("state", _("状态"), choices=Delivery.State.choices, where="state = %(state)s"),
     ),
     empty=_("还没有导入过数据。"),
+)
+PAIRS = Table(
+    key="pairs",
+    title=_("疑似同一人"),
+    sql="""SELECT p.uid, r.name, p.score, p.loose, p.area, p.due_at, p.asked_at, coalesce(a.name, '') AS place
+           FROM people_pair p JOIN people_record r ON r.person = p."right" LEFT JOIN base_area a ON a.code = r.hukou_area
+           WHERE p.state = 'open' AND p.verdict = 'ask'""",
+    order="due_at",
+    columns=(
+        Column("name", _("姓名"), link=_pair_link, sort=True),
+        Column("loose", _("类型"), text=_pair_kind, sort=True),
+        Column("score", _("权重合计"), "number", sort=True),
+        Column("place", _("户籍社区")),
+        Column("asked_at", _("提出时间"), "moment", sort=True),
+        Column("due_at", _("办理期限"), "date", sort=True),
+    ),
+    filters=(Filter("loose", _("类型"), choices=PAIR_KINDS, where="loose = %(loose)s::boolean"),),
+    empty=_("没有需要核对的记录。"),
 )
 QUESTIONS = Table(
     key="questions",

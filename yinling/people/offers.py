@@ -29,6 +29,7 @@ from .catalogue import datasets
 from .queries.asked import GROUPS, count_questions, open_questions
 from .queries.datasets import elders_source, health_source, services_source
 from .queries.facts import person_relation
+from .queries.paired import count_pairs, waiting_pairs
 from .queries.sources import count_waiting, late_sources, waiting_deliveries
 from .queries.touched import ground_relation, touched_relation
 from .services.asking import TURNED_TIMER
@@ -47,6 +48,7 @@ MENU = (
     ("people.search", _("老年人档案"), "people:search", FINDERS, "users"),
     ("people.groups", _("特殊群体"), "people:groups", FINDERS, "heart-handshake"),
     ("people.questions", _("待核实线索"), "people:questions", CLERKS | {Role.DISTRICT}, "help-circle"),
+    ("people.pairs", _("疑似同一人"), "people:pairs", SENDERS | {Role.STREET}, "git-merge"),
     ("people.deliveries", _("数据导入"), "people:deliveries", SENDERS, "upload"),
     ("people.centre", _("数据中心"), "people:centre", SENDERS, "database"),
     ("people.catalogue", _("数据目录"), "people:catalogue", CATALOGUE_READERS, "list-details"),
@@ -69,6 +71,20 @@ def _items(kinds: Sequence[str]) -> Callable[[Work, int], list[TodayItem]]:
 
 def _count(kinds: Sequence[str]) -> Callable[[Work], int]:
     return lambda work: count_questions(kinds)
+
+
+def _pairs(work: Work, limit: int) -> list[TodayItem]:
+    """Pairs of which this office sees both, due first."""
+    title, row_words, two = (
+        _now("疑似同一人"),
+        _now("一行名册与档案疑似同一人，请核对。"),
+        _now("两份档案疑似同一人，请核对。"),
+    )
+    return [
+        TodayItem(f"{row['name']} · {title}", row_words if row["loose"] else two, row["due_at"],
+                  reverse("people:pair", args=[row["uid"]]), row["area"], "people.pair")
+        for row in waiting_pairs(limit)
+    ]  # fmt: skip
 
 
 def _late(work: Work, limit: int) -> list[TodayItem]:
@@ -104,6 +120,10 @@ def offer_all() -> None:
     timers.offer(TURNED_TIMER, jobs.turned)
     timers.offer(SETTLE, jobs.settle_merge)
     timers.offer(QUALITY_TIMER, jobs.count_quality)
+    todays.offer(
+        TodayEntry("people.pairs", _("疑似同一人"), SENDERS | {Role.STREET}, lambda work: count_pairs(), _pairs,
+                   "/people/pairs", order=16)
+    )  # fmt: skip
     for order, (group, label) in enumerate(PILES):
         kinds, url = GROUPS[group], f"/people/questions?group={group}"
         todays.offer(

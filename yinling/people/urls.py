@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from .pages import datacentre, deliveries, groups, persons, questions
+from .pages import datacentre, deliveries, groups, pairs, persons, questions
 
 patterns = [
     path("people", persons.find, name="search"),
     path("people/<uuid:uid>", persons.person, name="person"),
     path("people/<uuid:uid>/unmask", persons.unmask, name="unmask"),
+    path("people/<uuid:uid>/known", pairs.known, name="known"),
+    path("people/<uuid:uid>/merges", pairs.merges, name="merges"),
+    path("people/pairs", pairs.pairs, name="pairs"),
+    path("people/pairs/weights", pairs.weights, name="weights"),
+    path("people/pairs/<uuid:uid>", pairs.pair, name="pair"),
+    path("people/pairs/<uuid:uid>/answer", pairs.settle, name="settle"),
+    path("people/merges/<uuid:uid>/undo", pairs.unmerge, name="unmerge"),
     path("people/questions", questions.questions, name="questions"),
     path("people/questions/<uuid:uid>", questions.ask, name="question"),
     path("people/questions/<uuid:uid>/answer", questions.answer, name="answer"),

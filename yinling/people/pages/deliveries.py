@@ -45,6 +45,8 @@ EFFECTS = (
     "doubts",
     "asked",
     "records",
+    "joined",
+    "to_check",
 )
 
 
@@ -120,7 +122,8 @@ def level_words() -> dict[int, tuple[str, str]]:
 def effect_words() -> dict[str, str]:
     return {"persons_new": _("新建档案"), "begun": _("新增事实"), "ended": _("事实变更"), "corrected": _("事实更正"),
             "closed": _("名册中消失而终止"), "vanished": _("本次未出现"), "vitals": _("去世、迁移等"), "retracted": _("撤销"),
-            "doubts": _("因未关联而存疑"), "asked": _("待核实线索"), "records": _("更新档案")}  # fmt: skip
+            "doubts": _("因未关联而存疑"), "asked": _("待核实线索"), "records": _("更新档案"),
+            "joined": _("自动合并"), "to_check": _("疑似同一人待核对")}  # fmt: skip
 
 
 @allow(*SENDERS)

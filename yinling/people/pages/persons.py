@@ -17,6 +17,7 @@ from yinling.base.api import (
     chosen_area,
     panels,
     record,
+    redirect_to,
     render,
     today,
     trail_of,
@@ -30,6 +31,7 @@ from ..queries.asked import questions_about
 from ..queries.explaining import provenance, said_by_register, sender_of
 from ..queries.groups import contacts_of, groups_of, household_of
 from ..queries.life import timeline, vital
+from ..queries.paired import canonical, merges_about
 from ..queries.searching import age_on, search_near
 from ..queries.signs import signs_of
 from ..registry import registers
@@ -74,9 +76,11 @@ def person(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _person(request: HttpRequest, uid: UUID, revealed: tuple[str, str] | None = None) -> HttpResponse:
     with work(request):
-        found = Record.objects.filter(person_id=uid).first()
+        found = Record.objects.filter(person_id=canonical(uid)).first()
         if found is None:
             raise NotFound
+        if found.person_id != uid:
+            return redirect_to(request, "people:person", found.person_id)
         context = _context(found)
         viewed(person=uid, area=found.hukou_area or "")
         parts = [(panel.label, panel.render(request, uid)) for panel in _panels(request)]
@@ -104,6 +108,7 @@ def _context(found: Record) -> dict[str, Any]:
         "fact_value": fact_value, "fact_words": fact_words(),
         "said": [(row, _register_name(row["register"]), row_words(row)) for row in said], "sender_of": sender_of,
         "questions": [(row, question_words(row)) for row in questions_about(uid)],
+        "merges": merges_about(uid),
         "timeline": _timeline(uid, said), "looks": _looks(uid), "today": day, "kinds": contact_kinds(),
         "tags": groups_of(uid, day), "household": household_of(uid), "contacts": contacts_of(uid, day),
         "signs": signs_of(uid, day), "sign_words": sign_words(),

@@ -119,6 +119,12 @@
     if (event.target.matches("[data-pick-all]")) all("input[name=uid]", listing).forEach((tick) => { tick.checked = event.target.checked; });
     count(listing);
   });
+  // One key for an answer: the element that names it is pressed.
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target)) return;
+    const answer = all("[data-key]").find((button) => button.dataset.key === event.key);
+    if (answer) { event.preventDefault(); answer.click(); }
+  });
   const typing = (target) => target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
   const step = (list, by) => {
     const rows = all("tbody tr", list);
