@@ -21,6 +21,7 @@ from ..queries.searching import person_card
 from ..services.reviewing import LATER, answer_pair, undo_merge
 from .wording import row_words
 
+EVERYTHING = 40
 REVIEWERS = (Role.CITY, Role.DISTRICT, Role.STREET)
 
 
@@ -106,7 +107,7 @@ def known(request: HttpRequest, uid: UUID) -> HttpResponse:
         if card is None:
             raise NotFound
         asked = known_record(uid, request.GET.get("on", ""), request.GET.get("known", ""))
-        rows = [(row, row_words(row)) for row in known_rows(uid, asked)]
+        rows = [(row, row_words(row, EVERYTHING)) for row in known_rows(uid, asked)]
     form = KnownForm(initial={"on": asked.on.isoformat(), "known": asked.known.isoformat()})
     return render(
         request, "people/known.html", {"card": card, "uid": uid, "asked": asked, "rows": rows, "form": form}

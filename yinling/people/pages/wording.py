@@ -21,7 +21,8 @@ LOOKED = {"people.viewed": _l("打开档案"), "base.unmasked": _l("查看明文
 CODED = {"work_injury": _l("工伤保险生活护理费"), "hero": _l("见义勇为致残护理补贴"), "returnee": _l("因公致残返城知青护理费"),
          "welfare_home": _l("福利机构入住补贴"), "retired_cadre": _l("离休护理费"), "duty_disability": _l("因公致残护理费"),
          "life": _l("困难残疾人生活补贴"), "care": _l("重度残疾人护理补贴"), "valid": _l("有效"), "in": _l("服刑"),
-         "within": _l("区内迁移"), "out_city": _l("市内迁出"), "out": _l("市外迁出"), "registered": _l("登记")}  # fmt: skip
+         "within": _l("区内迁移"), "out_city": _l("市内迁出"), "out": _l("市外迁出"), "registered": _l("登记"),
+         "change": _l("变更"), "new": _l("新增"), "cancel": _l("注销"), "restore": _l("恢复")}  # fmt: skip
 ITEMS = {
     "old_age": _l("高龄老年人津贴"),
     "hardship": _l("困难老年人养老服务补贴"),
@@ -37,8 +38,8 @@ def life_badge(life: str) -> tuple[str, str]:
             "cancelled": (_("户口已注销，待核实"), "unknown")}.get(life, (life, "quiet"))  # fmt: skip
 
 
-def row_words(row: Mapping[str, Any]) -> str:
-    """What a register's row says, in its own headings; sensitive values are masked already."""
+def row_words(row: Mapping[str, Any], most: int = ROW_PARTS_MAX) -> str:
+    """What a register's row says, in its own headings and order; sensitive values are masked already."""
     data = row["data"]
     if row["register"] == "health_check":
         found = [
@@ -49,12 +50,10 @@ def row_words(row: Mapping[str, Any]) -> str:
     declared = registers.find(row["register"])
     heads = {column.key: (column.header, column.kind) for column in declared.columns} if declared else {}
     parts = []
-    for key, value in data.items():
-        if key in QUIET or key not in heads:
-            continue
-        head, kind = heads[key]
-        parts.append(f"{_(head)} {_shown(value, kind, key, data)}")
-    return "；".join(parts[:ROW_PARTS_MAX])
+    for key, (head, kind) in heads.items():
+        if key not in QUIET and data.get(key) is not None:
+            parts.append(f"{_(head)} {_shown(data[key], kind, key, data)}")
+    return "；".join(parts[:most])
 
 
 def _shown(value: Any, kind: str, key: str, data: Mapping[str, Any]) -> str:
