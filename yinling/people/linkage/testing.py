@@ -10,6 +10,7 @@ from functools import cache
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pypinyin import Style, pinyin
 
 SURNAMES = (
@@ -216,7 +217,7 @@ def two_registers(
 
 def graded(pairs: pa.Table, left: pa.Table, right: pa.Table) -> tuple[float, float, float]:
     """Precision, recall and F1 of the pairs with verdict join."""
-    joined = pairs.filter(pa.compute.equal(pairs.column("verdict"), "join"))
+    joined = pairs.filter(pc.equal(pairs.column("verdict"), "join"))
     mine = [text[1:] for text in joined.column("left").to_pylist()]
     theirs = [text[1:] for text in joined.column("right").to_pylist()]
     right_ones = sum(a == b for a, b in zip(mine, theirs, strict=True))
