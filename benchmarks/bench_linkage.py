@@ -66,14 +66,19 @@ def main() -> None:
                               cwd=ROOT, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
         result = json.loads(done.stdout.strip().splitlines()[-1]) if done.returncode == 0 else None
         if result is None:
-            print(f"linkage {method}: not run ({'not installed' if done.returncode == 0 else done.stderr.strip()[-200:]})")
+            print(
+                f"linkage {method}: not run ({'not installed' if done.returncode == 0 else done.stderr.strip()[-200:]})"
+            )
             continue
         found[method] = result
         words = " ".join(f"{key}={value:,.4f}" if key in ("precision", "recall", "f1", "errors") else f"{key}={value:,.1f}"
                          for key, value in result.items())  # fmt: skip
         print(f"linkage {method} rows={rows:,} seed={seed} {words}")
     if {"ours", "splink"} <= set(found):
-        ratio = {key: found["ours"][key] / max(found["splink"][key], 1e-9) for key in ("seconds", "own_mib", "errors")}
+        ratio = {
+            key: found["ours"][key] / max(found["splink"][key], 1e-9)
+            for key in ("seconds", "own_mib", "errors")
+        }
         print("linkage ours/splink " + " ".join(f"{key}={value:.2f}" for key, value in ratio.items()))
     print(f"linkage load_average={os.getloadavg()[0]:.1f} cores={os.cpu_count()}")
 

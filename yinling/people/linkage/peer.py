@@ -28,7 +28,7 @@ def linked(left: pa.Table, right: pa.Table, memory: str = "6GB") -> pa.Table:
 
     connection = duckdb.connect(config={"memory_limit": memory, "threads": "2"})
     api = DuckDBAPI(connection=connection)
-    frames = [api.register(_plain(connection, side, table), source_dataset_name=side)
+    frames = [api.register(_plain(connection, side, table), dataset_display_name=side)
               for side, table in (("l", left), ("r", right))]  # fmt: skip
     settings = SettingsCreator(
         link_type="link_only", unique_id_column_name="uid", retain_intermediate_calculation_columns=False,

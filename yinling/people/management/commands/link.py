@@ -19,7 +19,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """`--dry-run` only finds and scores."""
-        parser.add_argument("--dry-run", action="store_true", help="只比对，不合并 / find pairs, join nothing")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="只比对，不合并 / find pairs, join nothing"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run in one transaction: all or nothing."""
