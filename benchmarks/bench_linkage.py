@@ -62,8 +62,9 @@ def main() -> None:
         return
     found = {}
     for method in METHODS:
-        done = subprocess.run([sys.executable, "-W", "ignore", __file__, str(rows), str(seed), method], capture_output=True, text=True,
-                              cwd=ROOT, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
+        command = [sys.executable, "-W", "ignore", __file__, str(rows), str(seed), method]
+        around = {**os.environ, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, env=around)
         result = json.loads(done.stdout.strip().splitlines()[-1]) if done.returncode == 0 else None
         if result is None:
             print(
