@@ -104,7 +104,7 @@ FOUND = """CREATE TEMP TABLE people_found ("left" uuid, "right" uuid, loose bool
 VOID = """
 UPDATE people_pair p SET state = 'void', verdict = 'apart' WHERE p.state = 'open'
   AND (%(everyone)s OR EXISTS (SELECT 1 FROM people_focus f WHERE f.uid IN (p."left", p."right"))
-       OR EXISTS (SELECT 1 FROM people_weak w WHERE w.focus AND w.uid IN (p."left", p."right"))
+       OR EXISTS (SELECT 1 FROM people_weak w WHERE w.focus AND (w.uid = p."left" OR NOT p.loose AND w.uid = p."right"))
        OR p.loose AND NOT EXISTS (SELECT 1 FROM people_weak w WHERE w.uid = p."left")
        OR EXISTS (SELECT 1 FROM people_person a WHERE a.uid IN (p."left", p."right") AND a.alias_of IS NOT NULL))
   AND NOT EXISTS (SELECT 1 FROM people_found n WHERE n."left" = p."left" AND n."right" = p."right")

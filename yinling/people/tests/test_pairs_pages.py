@@ -13,7 +13,7 @@ from yinling.accounts.contracts import Role
 from yinling.accounts.testing import sign_in_client
 from yinling.base.api import batch, connection, now, todays, unit
 from yinling.base.contracts import SYSTEM, Scope, area_range
-from yinling.base.timers import tick
+from yinling.base.testing import fire_timers
 from yinling.people import testing as t
 
 pytestmark = pytest.mark.usefixtures("places")
@@ -82,7 +82,7 @@ def test_one_key_each_and_the_next_pair_is_ready() -> None:
     assert answered.status_code == 303
     assert answered["Location"].startswith("/people/pairs/")
     assert answered["Location"] != links[0]
-    tick(now() + timedelta(minutes=1))
+    fire_timers(now() + timedelta(minutes=1))
     assert (
         value("SELECT count(*) FROM people_statement WHERE register = 'low_income' AND person IS NOT NULL")
         == 1
@@ -98,13 +98,13 @@ def test_a_merge_is_taken_back_with_a_reason() -> None:
         "SELECT p.uid FROM people_pair p JOIN people_record r ON r.person = p.\"right\" WHERE r.name = '王秀英'"
     )
     client.post(f"/people/pairs/{uid}/answer", {"answer": "same"})
-    tick(now() + timedelta(minutes=1))
+    fire_timers(now() + timedelta(minutes=1))
     merge, person = value("SELECT uid FROM people_merge"), value("SELECT kept FROM people_merge")
     assert "撤销合并" in client.get(f"/people/{person}/merges").content.decode()
     assert "合并记录" in client.get(f"/people/{person}").content.decode()
     assert client.post(f"/people/merges/{merge}/undo", {"reason": ""}).status_code == 422
     assert client.post(f"/people/merges/{merge}/undo", {"reason": "不是同一人"}).status_code == 303
-    tick(now() + timedelta(minutes=2))
+    fire_timers(now() + timedelta(minutes=2))
     assert value("SELECT state FROM people_merge") == "undone"
     assert value("SELECT count(*) FROM people_statement WHERE person IS NULL") == 2
 
