@@ -20,7 +20,7 @@ os.environ.update(
     DJANGO_SETTINGS_MODULE="yinling.config.settings",
     YINLING_PROCESS="test",
     YINLING_TEST="1",
-    YINLING_ROOMS="accounts,people",
+    YINLING_ROOMS=os.environ.get("YINLING_ROOMS", "accounts,people"),
     YINLING_HOME=tempfile.mkdtemp(prefix="yinling-bench-"),
     **dict.fromkeys(
         ("DATABASE_URL", "YINLING_WORKER_DATABASE_URL", "YINLING_ADMIN_DATABASE_URL"),
@@ -78,6 +78,7 @@ def server() -> Iterator[None]:
         for alias, key in (("default", "app"), ("worker", "worker"), ("owner", "owner")):
             connections[alias].settings_dict.update(wiring.parse(urls[key]))
             settings.DATABASES[alias].update(wiring.parse(urls[key]))
+            os.environ[wiring.ENVIRONMENT[alias]] = urls[key]  # for processes that a benchmark starts
         yield
         connections.close_all()
 

@@ -50,3 +50,10 @@ def seed_demo(job: JobHandle, *, first: Sequence[str]) -> Mapping[str, Any]:
     return seed_devices(
         first, at=now(), progress=lambda done, total: job.progress(done, total, "居家感知历史")
     )
+
+
+def beat_demo() -> None:
+    """The demo's devices go on."""
+    from .simulation.live import beat
+
+    beat(at=now())

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _now
@@ -83,6 +84,8 @@ def offer_all() -> None:
     tickers.offer(Ticker("devices.watch", 10, jobs.watch))
     tickers.offer(Ticker("devices.keep", 60, jobs.keep))
     tickers.offer(Ticker("devices.learn", 3_600, jobs.learn))
+    if settings.YINLING_DEMO:
+        tickers.offer(Ticker("devices.demo", 30, jobs.beat_demo))
     group = _("设备与预警")
     for entry in (
         MenuEntry("devices.desk", _("设备管理"), "devices:desk", OFFICES, group, 500, "device-watch"),

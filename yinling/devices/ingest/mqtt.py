@@ -13,6 +13,8 @@ from typing import Any
 import msgspec
 from django.db import DatabaseError, InterfaceError
 
+from yinling.base.api import WrongKey
+
 from ..contracts import Receipt
 from ..rules import mqtt
 from ..rules.wire import BadFrame, read_events
@@ -129,7 +131,7 @@ class MqttLink(asyncio.Protocol):
     async def look_up(self, said: mqtt.Connect) -> None:
         try:
             known = await self.hub.find(said.user) if said.user else None
-        except (DatabaseError, InterfaceError):
+        except (DatabaseError, InterfaceError, WrongKey):
             self.send(
                 mqtt.connack(self.version, UNAVAILABLE_5 if self.version >= mqtt.V5 else UNAVAILABLE_311)
             )

@@ -79,32 +79,38 @@ class Call:
 
 
 WRITE = """
-INSERT INTO devices_alarm (uid, key, about, code, grade, state, rule, rule_key, device, device_code, person, org, area,
-    hukou_area, raised_at, received_at, last_at, presses, evidence, ask_until, cause, note)
-VALUES (%(uid)s, %(key)s, %(about)s, %(code)s, %(grade)s, %(state)s, %(rule)s, %(rule_key)s, %(device)s, %(device_code)s,
-    %(person)s, %(org)s, %(area)s, %(hukou_area)s, %(at)s, %(received_at)s, %(at)s, 1, %(evidence)s::jsonb, %(ask_until)s, '', '')
-ON CONFLICT (about, code, rule_key) WHERE NOT (state = 'closed') DO UPDATE SET
-    presses = devices_alarm.presses + 1, grade = greatest(1, devices_alarm.grade - 1), state = 'open', ask_until = NULL,
-    last_at = greatest(devices_alarm.last_at, excluded.last_at)
-RETURNING uid, presses, grade, state
+WITH episode AS (
+  INSERT INTO devices_alarm (uid, key, about, code, grade, state, rule, rule_key, device, device_code, person, org, area,
+      hukou_area, raised_at, received_at, last_at, presses, evidence, ask_until, cause, note)
+  VALUES (%(uid)s, %(key)s, %(about)s, %(code)s, %(grade)s, %(state)s, %(rule)s, %(rule_key)s, %(device)s, %(device_code)s,
+      %(person)s, %(org)s, %(area)s, %(hukou_area)s, %(at)s, %(received_at)s, %(at)s, 1, %(evidence)s::jsonb, %(ask_until)s,
+      '', '')
+  ON CONFLICT (about, code, rule_key) WHERE NOT (state = 'closed') DO UPDATE SET
+      presses = devices_alarm.presses + 1, grade = greatest(1, devices_alarm.grade - 1), state = 'open', ask_until = NULL,
+      last_at = greatest(devices_alarm.last_at, excluded.last_at)
+  RETURNING uid, presses, grade, state
+), counted AS (
+  INSERT INTO devices_signal (key, alarm_id, at, received_at) SELECT %(key)s, uid, %(at)s, %(received_at)s FROM episode
+)
+SELECT uid, presses, grade, state, CASE WHEN state = 'open' THEN pg_notify(%(channel)s, uid::text) END IS NULL FROM episode
 """
 
 
-def raise_alarm(call: Call) -> Raised:
-    """Take one signal in: it begins an alarm, or belongs to the one that is open; a signal seen before changes nothing."""
+def raise_alarm(call: Call, *, new: bool = False) -> Raised:
+    """Take one signal in: it begins an alarm, or belongs to the one that is open; a signal seen before changes nothing.
+
+    `new`: the caller knows under its own lock that the key was never seen (the window of the device).
+    """
     with connection().cursor() as sql:
-        sql.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7005))", [call.key])
-        sql.execute("SELECT alarm_id FROM devices_signal WHERE key = %s", [call.key])
-        if known := sql.fetchone():
-            return Raised(known[0], fresh=False, first=False)
+        if not new:
+            sql.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7005))", [call.key])
+            sql.execute("SELECT alarm_id FROM devices_signal WHERE key = %s", [call.key])
+            if known := sql.fetchone():
+                return Raised(known[0], fresh=False, first=False)
         sql.execute(WRITE, _values(call))
-        uid, presses, grade, state = sql.fetchone()
-        sql.execute(
-            "INSERT INTO devices_signal (key, alarm_id, at, received_at) VALUES (%s, %s, %s, %s)",
-            [call.key, uid, call.at, call.received_at],
-        )
+        uid, presses, grade, state, _told = sql.fetchone()
     first = presses == 1
-    if not first:
+    if not first and call.rule_key:
         cancel_timer(f"{ASK_TIMER}:{uid}")
     if state == AlarmState.ASKING:
         set_timer(ASK_TIMER, call.received_at + timedelta(seconds=call.ask_seconds), "alarm", uid,
@@ -118,7 +124,8 @@ def _values(call: Call) -> dict[str, Any]:
     asked = call.ask_seconds > 0 and call.whose.device is not None
     whose = call.whose
     return {
-        "uid": uuid4(), "key": call.key, "about": whose.about, "code": call.code.value, "grade": int(call.grade),
+        "uid": uuid4(), "channel": ALARM_CHANNEL, "key": call.key, "about": whose.about,
+        "code": call.code.value, "grade": int(call.grade),
         "state": AlarmState.ASKING.value if asked else AlarmState.OPEN.value, "rule": call.rule, "rule_key": call.rule_key,
         "device": whose.device, "device_code": whose.device_code, "person": whose.person, "org": whose.org,
         "area": whose.area, "hukou_area": whose.hukou_area or whose.area, "at": call.at, "received_at": call.received_at,
@@ -133,8 +140,6 @@ def _tell(verb: str, uid: UUID, call: Call, presses: int, grade: int) -> None:
         "presses": presses, "rule": call.rule_key, "at": call.at.isoformat(),
     }  # fmt: skip
     record(Event(verb, "alarm", str(uid), call.whose.area, data))
-    with connection().cursor() as sql:
-        sql.execute("SELECT pg_notify(%s, %s)", [ALARM_CHANNEL, str(uid)])
 
 
 def nobody_answered(timer: DueTimer, at: datetime) -> None:

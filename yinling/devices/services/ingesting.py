@@ -259,6 +259,6 @@ def _raise(rows: Sorted, received: datetime) -> None:
             f"{item.device}:{item.seq}:{channel.code}", AlarmCode(channel.alarm), Grade(channel.grade),
             datetime.fromtimestamp(at, UTC), received, whose(found[item.device]),
             evidence={"device_time": item.at} if flag & Flag.CLOCK else {},
-        ))  # fmt: skip
+        ), new=True)  # fmt: skip
     for device in sorted(rows.fine):
         answered_fine(device=device, at=received)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
@@ -12,6 +12,7 @@ from yinling.base.api import now
 from yinling.devices.contracts import EventKind
 from yinling.devices.simulation import demo
 from yinling.devices.simulation.homes import BAND, HOME, simulate_home
+from yinling.devices.simulation.live import beat
 from yinling.devices.tests.test_ingesting import rows
 from yinling.people import testing as people
 
@@ -67,5 +68,8 @@ def test_the_demo_gives_devices_out_and_its_homes_have_a_history(monkeypatch):
     assert rows("SELECT count(*) > 500 FROM devices_reading") == [(True,)]
     truth = json.loads((settings.YINLING_HOME / "demo" / "devices-truth.json").read_text())
     assert len(truth) == 4
+    heard = beat(at=now() + timedelta(hours=2))
+    assert 0 < heard <= 16
+    assert beat(at=now() + timedelta(hours=2)) == 0
     again = demo.seed_devices([], at=now(), progress=lambda done, total: None)
     assert (again["devices"], again["events"]) == (0, 0)
