@@ -15,9 +15,9 @@ class PolicyConfig(AppConfig):
 
     def ready(self) -> None:
         from yinling.accounts.contracts import STAFF, Role
-        from yinling.base.api import MenuEntry, Panel, handlers, menus, panels, timers
+        from yinling.base.api import MenuEntry, Panel, handlers, menus, panels, timers, todays
 
-        from . import jobs, pages
+        from . import jobs, pages, today
         from .services.night import NIGHT, fire
 
         offices = frozenset({Role.CITY, Role.DISTRICT, Role.FINANCE, Role.STREET, Role.VILLAGE})
@@ -48,4 +48,5 @@ class PolicyConfig(AppConfig):
         )
         handlers.offer(jobs.DETERMINE, jobs.determine)
         handlers.offer(NIGHT, jobs.night)
+        todays.offer(today.WAITING)
         timers.offer(NIGHT, fire)

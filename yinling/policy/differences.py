@@ -54,7 +54,7 @@ def differences(old: Pack, new: Pack) -> list[Difference]:
         *_items(old, new),
         *_keyed("办理步骤", old.procedure, new.procedure, _step),
         *_readings(old, new),
-        *_keyed("例子", {one.name: one for one in old.examples}, {one.name: one for one in new.examples}, _example),
+        *_examples(old, new),
     ]  # fmt: skip
     return [_in_words(one, old, new) if one.what == CONDITION else one for one in found]
 
@@ -143,15 +143,6 @@ _choice: Mapping[str, Callable[[Choice], str]] = {
 _step: Mapping[str, Callable[[Any], str]] = {
     "步骤": _said("words"), "办理单位": _said("who"), "期限（工作日）": _said("workdays"), "每月几日前": _said("by_day"),
 }  # fmt: skip
-_example: Mapping[str, Callable[[Example], str]] = {
-    "例子": lambda one: one.name, "月份": lambda one: f"{one.month:%Y-%m}", "事实": lambda one: _pairs(one.facts),
-    "月初不同的事实": lambda one: _pairs(one.before), "期望": lambda one: _pairs(one.expect),
-    "决定性的条件": lambda one: _pairs(one.because),
-}  # fmt: skip
-
-
-def _pairs(values: Mapping[str, object]) -> str:
-    return "，".join(f"{name}={_text(value)}" for name, value in sorted(values.items()))
 
 
 def _exclusions(pack: Pack) -> dict[str, Exclusion]:
@@ -254,6 +245,50 @@ def sum_words(amount: Amount) -> str:
 
 def money(fen: int) -> str:
     return f"{fen / 100:,.2f}元"
+
+
+def _examples(old: Pack, new: Pack) -> Found:
+    """Examples by name: what came, what went, and which fact or expected result differs, in words."""
+    was, now = {one.name: one for one in old.examples}, {one.name: one for one in new.examples}
+    yield from (Difference("例子", "", name, "") for name in was if name not in now)
+    for name, one in now.items():
+        if name not in was:
+            yield Difference("例子", "", "", name)
+            continue
+        where = f"例子“{name}”"
+        yield from _fields(where, was[name], one, {"月份": lambda each: f"{each.month:%Y-%m}"})
+        yield from _pairs(where, "", was[name].facts, one.facts, lambda fact: _fact_words(new, fact))
+        yield from _pairs(where, "月初的", was[name].before, one.before, lambda fact: _fact_words(new, fact))
+        yield from _pairs(
+            where, "期望：", was[name].expect, one.expect, lambda key: _item_words(old, new, key)
+        )
+        steps = _because(old, was[name]), _because(new, one)
+        yield from _pairs(where, "由哪一条决定：", *steps, lambda key: _item_words(old, new, key))
+
+
+def _pairs(
+    where: str, before: str, old: Mapping[str, object], new: Mapping[str, object], words: Callable[[str], str]
+) -> Found:
+    for key in sorted({*old, *new}):
+        if old.get(key) != new.get(key):
+            yield Difference(
+                where, before + words(key), _text(old.get(key)) or "—", _text(new.get(key)) or "—"
+            )
+
+
+def _fact_words(pack: Pack, name: str) -> str:
+    fact = pack.catalogue.facts.get(name)
+    return fact.label if fact else name
+
+
+def _item_words(old: Pack, new: Pack, key: str) -> str:
+    return next((item.name for pack in (new, old) for item in pack.items if item.key == key), key)
+
+
+def _because(pack: Pack, example: Example) -> dict[str, object]:
+    """The deciding steps of an example by their words."""
+    words = {item.key: {step.key: step.words for step in item.steps} for item in pack.items}
+    return {key: words.get(key, {}).get(step, step) for key, step in example.because.items()}
 
 
 def _readings(old: Pack, new: Pack) -> Found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -92,6 +92,23 @@ def before(version: PolicyVersion) -> PolicyVersion | None:
     return _standing(version.jurisdiction).exclude(uid=version.uid).first()
 
 
+def waiting_for(account: UUID | None) -> list[PolicyVersion]:
+    """Versions within the scope that wait for this person's approval, oldest first."""
+    if account is None:
+        return []
+    area = current().scope.area
+    found = PolicyVersion.objects.filter(approved_at__isnull=True, withdrawn_at__isnull=True).defer(
+        "texts", "catalogue"
+    )
+    if area is not None:
+        found = found.filter(jurisdiction__gte=area.lo, jurisdiction__lt=area.hi)
+    done = PolicyApproval.objects.filter(account=account, row="").values("version")
+    mine = PolicyDraft.objects.filter(made_by=account, version__isnull=False).values("version")
+    return list(
+        found.exclude(loaded_by=account).exclude(uid__in=done).exclude(uid__in=mine).order_by("loaded_at")
+    )
+
+
 def version(uid: UUID) -> PolicyVersion | None:
     """One version."""
     return PolicyVersion.objects.filter(uid=uid).first()
@@ -133,6 +150,11 @@ def approvals(version: PolicyVersion) -> list[PolicyApproval]:
 def pack_of(version: PolicyVersion) -> Pack:
     """The pack of a kept version; its examples were proven when it was loaded."""
     return _pack(version.digest, version)
+
+
+def pack_of_texts(texts: Mapping[str, str], catalogue: str) -> Pack:
+    """The pack that texts say, its examples not tried; PackRefused where they cannot be read."""
+    return _parsed("", tuple(sorted(texts.items())), catalogue)
 
 
 @lru_cache(maxsize=16)

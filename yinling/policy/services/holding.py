@@ -18,7 +18,7 @@ from .. import profiles
 from ..contracts import Pack
 from ..models import HeldFacts
 from ..profiles import Population
-from ..simulation import Side, side
+from ..simulation import Comparison, Side, compare, side
 from .determining import RELATION, NoFacts
 
 HELD_FOR = timedelta(minutes=20)
@@ -34,6 +34,7 @@ class Held:
     population: Population
     read_at: datetime
     sides: OrderedDict[tuple[Any, ...], Side] = field(default_factory=OrderedDict)
+    compared: OrderedDict[tuple[Any, ...], Comparison] = field(default_factory=OrderedDict)
 
     @property
     def bytes(self) -> int:
@@ -89,6 +90,21 @@ def side_of(
             while len(found.sides) > SIDES_MAX:
                 found.sides.popitem(last=False)
             _bound()
+    return made
+
+
+def comparison(
+    found: Held, base: Side, pack: Pack, months: tuple[date, ...], approved: frozenset[str]
+) -> Comparison:
+    """A version against another on the held population; what was compared a moment ago is not compared again."""
+    key = (base.pack.digest, pack.digest, pack.readings, months, approved)
+    made = found.compared.get(key)
+    if made is None:
+        made = compare(found.population, base, side_of(found, pack, months, approved, base), months)
+        with _lock:
+            found.compared[key] = made
+            while len(found.compared) > SIDES_MAX:
+                found.compared.popitem(last=False)
     return made
 
 

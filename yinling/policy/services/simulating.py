@@ -13,7 +13,7 @@ from yinling.base.contracts import Month, Refusal
 from .. import amount_change, queries
 from ..contracts import Pack, PackRefused
 from ..models import PolicyDraft
-from ..simulation import Comparison, Wanted, compare, persons
+from ..simulation import Comparison, Wanted, persons
 from ..text.assembling import assemble
 from ..text.catalogue import load_catalogue
 from . import holding
@@ -51,13 +51,15 @@ class Question:
 
 def variant(draft: PolicyDraft, moved: Mapping[str, str]) -> Variant:
     """The draft's pack with the moved sliders; a value that gives no readable text is refused with the problem."""
-    catalogue = load_catalogue(draft.base.catalogue)
-    pack = assemble(draft.texts, catalogue)
+    pack = queries.pack_of_texts(draft.texts, draft.base.catalogue)
     if not moved:
         return Variant(draft, pack)
     month = Month.parse(draft.counts_from).first_day
     try:
-        return Variant(draft, assemble(amount_change.with_levers(pack, moved, month), catalogue))
+        return Variant(
+            draft,
+            assemble(amount_change.with_levers(pack, moved, month), load_catalogue(draft.base.catalogue)),
+        )
     except PackRefused as refused:
         raise PackNotLoaded(refused.problems) from refused
     except (KeyError, IndexError, ValueError, TypeError) as error:
@@ -76,10 +78,9 @@ def simulated(
     """Each variant against the version in force, and when the facts were read."""
     found = _held(asked, variants, at)
     base = holding.side_of(found, asked.base, asked.months, asked.approved)
-    made = []
-    for one in variants:
-        side = holding.side_of(found, one.pack, asked.months, approved_in(asked, one), base)
-        made.append(compare(found.population, base, side, asked.months))
+    made = [
+        holding.comparison(found, base, one.pack, asked.months, approved_in(asked, one)) for one in variants
+    ]
     return made, found.read_at
 
 

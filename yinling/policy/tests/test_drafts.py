@@ -279,3 +279,18 @@ def test_the_first_version_and_an_older_one_cannot_be_taken_back() -> None:
         lambda: services.withdraw_version(version=first.uid, reason="x", at=NOW),
         by=ONE,
     )
+
+
+@pytest.mark.usefixtures("pack")
+def test_a_version_waits_for_those_who_may_still_approve_it() -> None:
+    version = handed_in(raised(begun()))
+
+    def waits_for(by: Actor, scope: Scope | None = None) -> list[UUID]:
+        with unit(scope or Scope(area_range(DISTRICT)), by):
+            return [one.uid for one in queries.waiting_for(by.account)]
+
+    assert [waits_for(by) for by in (AUTHOR, ONE, TWO)] == [[], [version.uid], [version.uid]]
+    assert waits_for(ONE, ELSEWHERE) == []
+    with desk(ONE):
+        services.approve_version(version=version.uid, at=LATER)
+    assert [waits_for(by) for by in (ONE, TWO)] == [[], [version.uid]]

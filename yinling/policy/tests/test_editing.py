@@ -176,6 +176,8 @@ def test_differences_are_said_in_words() -> None:
          "依据文件“京民养老发〔2019〕160号”：失效日期由“—”改为“2030年1月1日”"),
         ("pack.toml:common.0.when", "age >= 65",
          "共同条件“年满60周岁”：条件由“周岁（当月达到） ≥ 60”改为“周岁（当月达到） ≥ 65”"),
+        ("examples.toml:example.1.expect.old_age", "100.00",
+         "例子“79岁，没有其他情况：都没有”：期望：高龄老年人津贴由“不符合”改为“100.00”"),
         ("pack.toml:procedure.1.workdays", 2, "办理步骤“初审：当日转乡镇（街道）民政”：期限（工作日）由“0”改为“2”"),
         ("care.toml:item.award", "consent", "失能老年人护理补贴：发放方式由“免申即享”改为“确认后发放”"),
         ("old_age.toml:tier.0.share.0.yuan", "350.00",
