@@ -17,20 +17,33 @@ from ..groups import definitions
 from .reading import rows_of
 
 FACTS = """
-SELECT r.person, extract(year FROM age(%(day)s::date, r.born_on))::int AS age, r.dibao_class, r.ability_result AS ability,
-  r.disability_grade, r.special_family, e.living,
+SELECT r.person, extract(year FROM age(%(day)s::date, r.born_on))::int AS age,
+  coalesce(r.dibao_class, {low_income}'无' END) AS dibao_class, coalesce(r.ability_result, {ability}'未评估' END) AS ability,
+  coalesce(r.disability_grade, {disability}9 END) AS disability_grade,
+  coalesce(r.special_family, {special_family}false END) AS special_family, e.living,
   CASE WHEN r.household <> '' THEN {members} END AS members
 FROM people_record r
 LEFT JOIN LATERAL (SELECT t.data->>'living' AS living FROM people_statement t
   WHERE t.person = r.person AND t.register = 'elders' AND t.withdrawn_at IS NULL AND t.ended_at IS NULL LIMIT 1) AS e ON true
 {more}
 """
+# Not named by a full and fresh file of the place, and by no row that could be theirs: that is a no.
+ABSENT = """CASE WHEN EXISTS (SELECT 1 FROM people_coverage c WHERE c.register = '{register}' AND c.area <= r.hukou_area
+    AND r.hukou_area < c.area_hi AND c.from_date <= %(day)s AND c.to_date >= %(day)s AND c.withdrawn_at IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM people_doubt d WHERE d.person = r.person AND d.register = '{register}' AND d.ended_at IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM people_statement s WHERE s.person = r.person AND s.register = '{register}'
+    AND s.withdrawn_at IS NULL AND s.ended_at IS NULL) THEN """
+SILENT = {
+    name: ABSENT.format(register=name) for name in ("low_income", "ability", "disability", "special_family")
+}
 ONE = FACTS.format(
+    **SILENT,
     members="""(SELECT count(*) FROM people_record h WHERE h.household = r.household AND h.life = 'alive'
     AND h.hukou_area = r.hukou_area)""",
     more="WHERE r.person = %(person)s",
 )
 ALL = FACTS.format(
+    **SILENT,
     members="h.n",
     more="""LEFT JOIN (SELECT household, hukou_area, count(*) AS n FROM people_record WHERE household <> '' AND life = 'alive'
   GROUP BY 1, 2) AS h ON h.household = r.household AND h.hukou_area = r.hukou_area
@@ -81,7 +94,9 @@ def groups_of(person: UUID, day: date) -> list[Tag]:
 
 def _evidence(group: Group, facts: dict[str, Any]) -> str:
     used = [key for key in EVIDENCE if key in group.condition and facts[key] is not None]
-    return "，".join(f"{HEADS[key]} {'是' if facts[key] is True else facts[key]}" for key in used)
+    words: dict[Any, str] = {True: "是", False: "否"}
+    shown = {key: words[facts[key]] if isinstance(facts[key], bool) else facts[key] for key in used}
+    return "，".join(f"{HEADS[key]} {value}" for key, value in shown.items())
 
 
 def counts(area: str, day: date) -> list[tuple[Group, int, int]]:
