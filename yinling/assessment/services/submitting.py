@@ -206,7 +206,7 @@ def _to_review(row: Assessment, at: datetime) -> None:
         kind=REVIEW_KIND,
         key=kind_key,
         subject=Subject("person", row.person, row.hukou_area, row.live_area),
-        title=mask_name(card.name) if card else "",
+        title=f"评估复核：{mask_name(card.name)}" if card else "评估复核",
         detail=_review_words(row),
         cause=cause_of(row.uid),
         role="district",

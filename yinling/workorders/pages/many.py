@@ -37,7 +37,7 @@ from yinling.base.contracts import Refusal, area_level, area_range
 from .. import queries, services
 from ..contracts import STATE_NAMES, State
 from ..forms import FinishForm, HandOverForm
-from .today import kind_name
+from .today import kind_name, shell_of
 
 DESKS = (Role.CITY, Role.DISTRICT, Role.STREET, Role.VILLAGE, Role.DISPATCHER, Role.DUTY, Role.ASSESSOR)
 OVERSEERS = (Role.CITY, Role.DISTRICT, Role.STREET)
@@ -125,7 +125,8 @@ def orders(request: HttpRequest) -> HttpResponse:
     address = reverse("workorders:orders")
     tabs = [(_(label), f"{address}?tab={key}", key == tab, None) for key, label, _states in TABS]
     return table.answer(
-        "workorders/orders.html", {"tabs": tabs, "may_board": request.grant.role in OVERSEERS}
+        "workorders/orders.html",
+        {"tabs": tabs, "may_board": request.grant.role in OVERSEERS, "shell": shell_of(request.grant.role)},
     )
 
 
@@ -141,7 +142,13 @@ def batch(request: HttpRequest, verb: str) -> HttpResponse:
     if form is not None:
         asked = form(request.POST) if request.POST.get("said") else form()
         if not request.POST.get("said") or not asked.is_valid():
-            context = {"form": asked, "verb": verb, "label": BATCH_VERBS[verb], "uids": uids}
+            context = {
+                "form": asked,
+                "verb": verb,
+                "label": BATCH_VERBS[verb],
+                "uids": uids,
+                "shell": shell_of(request.grant.role),
+            }
             return render(request, "workorders/batch.html", context, status=422 if asked.is_bound else 200)
         given = dict(asked.cleaned_data)
     refused = _each(request, verb, uids, given)
