@@ -9,6 +9,7 @@ import os
 import secrets
 import signal
 import ssl
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ from .outside import OutsideBroker
 log = logging.getLogger(__name__)
 
 PORTS_TRIED = 20
+SWITCH_SECONDS = (
+    0.0005  # a lane that comes back from the database must not wait for a reader that is never idle
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Plan:
 
 def run(plan: Plan) -> None:
     """Until told to stop by SIGTERM or SIGINT."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     asyncio.run(_run(plan))
 
 
