@@ -9,12 +9,15 @@ from typing import Any
 from yinling.base.api import connection, set_timer
 from yinling.base.contracts import Month
 
+# Two rows of one file may belong to one person, who is asked once.
 DUE_DAYS = {"death": 3, "alive": 3, "differ": 15, "no_id": 30, "gone": 15, "turned": 30}
 ASK = """
 INSERT INTO people_question (uid, kind, person, subject, data, hukou_area, live_area, asked_at, due_at, answer, note, answered_by)
-SELECT gen_random_uuid(), '{kind}', found.person, found.subject, found.data, p.hukou_area, p.live_area, %(at)s,
+SELECT DISTINCT ON (found.person, found.subject) gen_random_uuid(), '{kind}', found.person, found.subject, found.data,
+       p.hukou_area, p.live_area, %(at)s,
        %(at)s::timestamptz + interval '{days} days', '', '', ''
 FROM ({query}) AS found JOIN people_person p ON p.uid = found.person
+ORDER BY found.person, found.subject, found.data::text
 ON CONFLICT (person, kind, subject) DO UPDATE SET answer = '', answered_at = NULL, answered_by = '', note = '',
   data = excluded.data, asked_at = excluded.asked_at, due_at = excluded.due_at WHERE people_question.answer = 'undone'
 """
