@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from yinling.config.rooms import FLOORS, existing_rooms
+
 ROOT = Path(__file__).resolve().parents[1]
 MANUAL = ROOT / "docs" / "operators.md"
 READ_FROM_ENVIRONMENT = re.compile(
@@ -139,6 +141,14 @@ def test_every_picture_and_link_of_the_front_pages_is_there() -> None:
         if not (ROOT / link).exists()
     ]
     assert missing == []
+
+
+def test_every_room_is_on_the_map_with_its_floor_and_a_readme_of_its_own() -> None:
+    drawn = re.findall(
+        r"^\| (\d+) \| `(\w+)` \|", (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert sorted(drawn) == sorted((str(FLOORS[room]), room) for room in existing_rooms())
+    assert [room for room in existing_rooms() if not (ROOT / "yinling" / room / "README.md").exists()] == []
 
 
 def test_every_demo_account_is_in_the_readme() -> None:
