@@ -26,9 +26,12 @@ COLUMNS = (
 )  # fmt: skip
 
 
-# What is said of any of a person's selves is said of the person.
-SAID = "(SELECT s.*, coalesce(al.alias_of, s.person) AS self FROM people_statement s LEFT JOIN aliases al ON al.uid = s.person)"
-LIVED = "(SELECT w.*, coalesce(al.alias_of, w.person) AS self FROM people_vital w LEFT JOIN aliases al ON al.uid = w.person)"
+# What is said of any of a person's selves is said of the person. Two branches rather than one column worked out, so that a
+# single person is looked up by index.
+SAID = """(SELECT s.*, s.person AS self FROM people_statement s WHERE s.person NOT IN (SELECT uid FROM aliases)
+    UNION ALL SELECT s.*, al.alias_of FROM people_statement s JOIN aliases al ON al.uid = s.person)"""
+LIVED = """(SELECT w.*, w.person AS self FROM people_vital w WHERE w.person NOT IN (SELECT uid FROM aliases)
+    UNION ALL SELECT w.*, al.alias_of FROM people_vital w JOIN aliases al ON al.uid = w.person)"""
 
 
 def _latest(register: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from yinling.base.api import FactRelation
 
 TOUCHED = """
+WITH told AS (
 SELECT s.person FROM people_statement s
 WHERE s.person IS NOT NULL AND s.learned_at > %(since)s AND s.learned_at <= %(known_at)s
 UNION SELECT s.person FROM people_statement s
@@ -16,6 +17,9 @@ WHERE s.person IS NOT NULL AND (s.ended_at > %(since)s OR s.withdrawn_at > %(sin
 UNION SELECT v.person FROM people_vital v WHERE v.learned_at > %(since)s
 UNION SELECT d.person FROM people_doubt d WHERE d.learned_at > %(since)s OR d.ended_at > %(since)s
 UNION SELECT r.person FROM people_record r WHERE r.rebuilt_at > %(since)s
+UNION SELECT unnest(ARRAY[m.kept, m.other]) FROM people_merge m WHERE m.at > %(since)s OR m.undone_at > %(since)s)
+SELECT person FROM told UNION SELECT p.alias_of FROM told JOIN people_person p ON p.uid = told.person
+WHERE p.alias_of IS NOT NULL
 """
 GROUND = """
 WITH covered AS (

@@ -67,3 +67,19 @@ def test_the_ground_is_another_once_two_persons_are_one() -> None:
     with batch("test", SYSTEM):
         Person.objects.filter(uid=two.uid).update(alias_of=one.uid)
     assert ground() != before
+
+
+@pytest.mark.usefixtures("database")
+def test_what_is_told_of_one_self_touches_the_person_it_belongs_to() -> None:
+    with batch("test", SYSTEM):
+        kept, other = (
+            Person.objects.create(hukou_area="530199001001", linked=True, first_arrival=uuid4(), made_at=AT)
+            for _ in "12"
+        )
+        Person.objects.filter(uid=other.uid).update(alias_of=kept.uid)
+    run(
+        """INSERT INTO people_doubt (person, register, arrival, delivery, valid_from, learned_at)
+           VALUES (%s, 'custody', gen_random_uuid(), gen_random_uuid(), '2020-01-01', %s)""",
+        other.uid, AT,
+    )  # fmt: skip
+    assert touched() == {str(other.uid), str(kept.uid)}
