@@ -92,15 +92,18 @@ class Profiled:
         return f"SELECT coded.person, {', '.join(_columns(tuple(self.order)))} FROM coded{joins}"
 
     def counts(self) -> str:
-        """A relation with every item's results and how many persons share them, one item a row."""
+        """A relation with every item's results, how many persons have them and their sum; each row is read once."""
+        counted = ", ".join(
+            f"c{number} AS MATERIALIZED (SELECT i{number}, count(*) AS persons FROM coded GROUP BY i{number})"
+            for number in range(len(self.groups))
+        )
         parts = [
             f"SELECT '{key}' AS item, {key}_verdict AS verdict, sum(persons) AS persons, sum(persons * {key}_fen) AS fen"
-            f" FROM (SELECT i{number}, count(*) AS persons FROM coded GROUP BY i{number}) JOIN decided{number}"
-            f" USING (i{number}) GROUP BY {key}_verdict"
+            f" FROM c{number} JOIN decided{number} USING (i{number}) GROUP BY {key}_verdict"
             for number, group in enumerate(self.groups)
             for key in group.items
         ]
-        return " UNION ALL ".join(parts)
+        return f"WITH {counted} {' UNION ALL '.join(parts)}"
 
 
 def _columns(items: tuple[str, ...]) -> list[str]:
