@@ -22,6 +22,7 @@ from yinling.policy.rules import month_index, month_of
 from yinling.policy.service_list import load_national, lost
 from yinling.policy.tests import reference
 
+pytestmark = pytest.mark.slow
 POLICIES = Path(__file__).resolve().parents[3] / "policies"
 FOLDERS = sorted(folder.parent.name for folder in POLICIES.glob("*/pack.toml"))
 COMPLETE = {"110000", "440100"}

@@ -28,6 +28,7 @@ from yinling.policy.rules import as_known, month_index
 from yinling.policy.text.assembling import assemble
 from yinling.policy.text.catalogue import load_catalogue
 
+pytestmark = pytest.mark.slow
 POLICIES = Path(__file__).resolve().parents[3] / "policies"
 MONTH = date(2026, 3, 1)
 FOLDERS = ("000000", "310000", "440100", "530199")

@@ -157,7 +157,7 @@ def test_the_command_checks_a_folder_without_a_database(tmp_path: Path) -> None:
 def test_the_command_shows_and_explains(tmp_path: Path) -> None:
     out = io.StringIO()
     call_command("policy", "show", str(FOLDER), stdout=out)
-    assert "100周岁及以上：每月 800.00 元" in out.getvalue()
+    assert "100周岁及以上：每月 800.00元" in out.getvalue()
     facts = tmp_path / "facts.json"
     facts.write_text(
         json.dumps({"born_on": "1942-03-05", "hukou_here": True, "alive": True, "in_custody": False})
