@@ -13,7 +13,7 @@ from .explaining import SELVES, sender_of
 from .reading import rows_of
 
 SAID = f"""
-SELECT t.register, t.key, t.data, t.as_of, t.row, t.valid_from, t.learned_at,
+SELECT t.person, t.register, t.key, t.data, t.as_of, t.row, t.valid_from, t.learned_at,
        CASE WHEN t.ended_at IS NULL OR t.ended_at > %(known)s THEN NULL ELSE t.valid_to END AS valid_to
 FROM people_statement t
 WHERE t.person IN {SELVES} AND t.learned_at <= %(known)s AND (t.withdrawn_at IS NULL OR t.withdrawn_at > %(known)s)
@@ -61,9 +61,11 @@ def known_record(person: UUID, on: str = "", known: str = "") -> Known:
 
 
 def known_rows(person: UUID, asked: Known) -> list[dict[str, Any]]:
-    """What registers said of that day, as far as it was known; one row for each register and place in it."""
+    """What registers said of that day, as far as it was known; one row for each of the person's selves, register and place in it."""
     rows = rows_of(SAID, {"person": person, "on": asked.on, "known": asked.moment})
-    kept: dict[tuple[str, str], dict[str, Any]] = {}
+    kept: dict[tuple[UUID, str, str], dict[str, Any]] = {}
     for row in rows:
-        kept.setdefault((row["register"], row["key"]), row | {"sender": sender_of(row["register"])})
+        kept.setdefault(
+            (row["person"], row["register"], row["key"]), row | {"sender": sender_of(row["register"])}
+        )
     return list(kept.values())

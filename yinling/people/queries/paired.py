@@ -59,7 +59,7 @@ class Line:
 
     @property
     def differs(self) -> bool:
-        return self.level > 1 or (self.level == MISSING and self.left != self.right)
+        return self.level > 1
 
 
 def count_pairs() -> int:
