@@ -61,7 +61,7 @@ def known_record(person: UUID, on: str = "", known: str = "") -> Known:
 
 
 def known_rows(person: UUID, asked: Known) -> list[dict[str, Any]]:
-    """What registers said of that day, as far as it was known; one row for each of the person's selves, register and place in it."""
+    """What registers said of that day, as far as it was known; a row for each self of the person, register and place in it."""
     rows = rows_of(SAID, {"person": person, "on": asked.on, "known": asked.moment})
     kept: dict[tuple[UUID, str, str], dict[str, Any]] = {}
     for row in rows:
