@@ -107,7 +107,9 @@ def open_questions_sql() -> str:
 
 def payees_sql() -> str:
     """Where money goes: the corrected account if two persons agreed on one, else the one in the registers."""
-    return f"""SELECT p.person, p.name AS holder, p.id_sealed, 'people_arrival:' || p.id_arrival::text AS id_aad,
+    # What was written where a number should stand, and is none, is sealed too, but belongs to no row that a payer may open.
+    return f"""SELECT p.person, p.name AS holder, CASE WHEN p.id_arrival IS NOT NULL THEN p.id_sealed END AS id_sealed,
+        'people_arrival:' || p.id_arrival::text AS id_aad,
         coalesce(c.account, p.account_sealed) AS account_sealed,
         CASE WHEN c.uid IS NULL THEN 'people_arrival:' || p.account_arrival::text
              ELSE 'benefits_payee:' || c.uid::text END AS account_aad,

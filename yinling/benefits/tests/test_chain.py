@@ -9,7 +9,7 @@ import pytest
 from yinling.base.api import batch
 from yinling.base.contracts import SYSTEM
 from yinling.benefits.bank.book import Book
-from yinling.benefits.queries.sql import one, rows
+from yinling.benefits.queries.sql import one, rows, run
 from yinling.benefits.services import candidates, chain, funds, returns, sending, vital
 from yinling.benefits.services import releasing as release
 from yinling.benefits.tests.support import (
@@ -129,3 +129,15 @@ def test_a_known_death_stops_the_money_and_a_late_one_becomes_a_recovery(tmp_pat
         take_back(told, late, date(2026, 8, 30), hours(24 * 16))
         assert vital.settle_vital(persons=[late, early, well], by=SYSTEM, at=hours(24 * 16))["reversed"] == 1
         assert rows("SELECT state, count(*) FROM benefits_recovery GROUP BY 1") == [("reversed", 1)]
+
+
+def test_a_number_that_is_none_does_not_stop_a_release():
+    """A person joined by linkage may have a sealed text in place of a number; the bank decides about the row."""
+    district = District()
+    (_whole, nameless) = district.add(2)
+    with batch("test", SYSTEM):
+        run("UPDATE people_record SET id_arrival = NULL, id_blind = NULL WHERE person = %s", [nameless])
+    made = to_cleared()
+    with batch("test", SYSTEM):
+        done = release.release(batch=made, by=SYSTEM, at=hours(24 * 13))
+    assert done.rows == 2
