@@ -78,8 +78,8 @@ def demo_visits(
                 "villages": sorted(villages),
             },
         )
-        run(SETTLE, {})
         refresh_statistics("homecare_visit", "homecare_visitee")
+        run(SETTLE, {})
         plan(area=area, at=at)
         tell_missed(area=area, at=at)
     for village, clerk in villages.items():
