@@ -19,7 +19,7 @@ from .. import catalogue
 from ..catalogue import Channel
 from ..rules.wire import BadFrame, Item, Wire, to_item
 from ..services.refusing import RefusedFrame, note_refused
-from .lanes import URGENT_KINDS, Done, Lane, Waiting
+from .lanes import URGENT_BATCH_MAX, URGENT_KINDS, Done, Lane, Waiting
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ class Hub:
     bulk: Lane = field(init=False)
 
     def __post_init__(self) -> None:
-        self.urgent = Lane("urgent", 0, self.loop, self.room)
+        self.urgent = Lane("urgent", 0, self.loop, self.room, URGENT_BATCH_MAX)
         self.bulk = Lane("bulk", 1, self.loop, self.room)
 
     def start(self, process: int) -> None:

@@ -27,6 +27,7 @@ from ..services import ingesting
 log = logging.getLogger(__name__)
 
 BATCH_MAX = 4_000
+URGENT_BATCH_MAX = 64  # an alarm costs milliseconds; its receipt must not wait for thousands of others
 WAITING_MAX = 40_000  # beyond this nobody is read from until it is less again
 RETRY_SECONDS, RETRY_SECONDS_MAX = 0.05, 2.0
 # In test mode only: a defect that a fault test must find.
@@ -50,12 +51,18 @@ class Lane:
     """One queue and the thread that empties it."""
 
     def __init__(
-        self, name: str, writer: int, loop: asyncio.AbstractEventLoop, room: Callable[[], None]
+        self,
+        name: str,
+        writer: int,
+        loop: asyncio.AbstractEventLoop,
+        room: Callable[[], None],
+        most: int = BATCH_MAX,
     ) -> None:
         self.name = name
         self.writer = writer
         self.loop = loop
         self.committed = 0
+        self.most = most
         self._room = room
         self._waiting: deque[Waiting] = deque()
         self._come = threading.Condition()
@@ -94,7 +101,7 @@ class Lane:
                     self._come.wait(0.5)
             if PLANTED == "receipt-before-commit":
                 self._planted()
-            some = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH_MAX))]
+            some = [self._waiting.popleft() for _ in range(min(len(self._waiting), self.most))]
             if some:
                 self._commit(some)
         connections.close_all()

@@ -33,6 +33,7 @@ pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.slow, pytest.mark
 FULL = os.environ.get("YINLING_FULL") == "1"
 KILLS, DEVICES, PER_SECOND = (20, 200, 300) if FULL else (2, 20, 100)
 RESEND_SECONDS = 1.0
+IN_FLIGHT_MAX = 20  # a device sends its oldest first and no more at once
 
 
 def say(words: dict[str, Any]) -> None:
@@ -94,7 +95,7 @@ class Sender:
                         self.hear(packet, writer)
                 if time.monotonic() > again:
                     again = time.monotonic() + RESEND_SECONDS
-                    for seq in list(self.waiting):
+                    for seq in list(self.waiting)[:IN_FLIGHT_MAX]:
                         self.send(seq)
         finally:
             writer.close()
@@ -102,7 +103,7 @@ class Sender:
     def hear(self, packet: mqtt.Packet, writer: asyncio.StreamWriter) -> None:
         if packet.type == mqtt.SUBACK:
             self.writer = writer
-            for seq in list(self.waiting):
+            for seq in list(self.waiting)[:IN_FLIGHT_MAX]:
                 self.send(seq)
         if packet.type == mqtt.PUBLISH:
             said = msgspec.json.decode(mqtt.read_publish(packet, mqtt.V311).payload)
