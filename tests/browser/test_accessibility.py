@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser.conftest import Platform
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 DESK, PHONE, WALL = (1440, 900), (390, 844), (1920, 1080)
 SHELLS = [("phone", PHONE), ("elder", PHONE), ("tv", WALL), ("wall", WALL), ("public", DESK), ("print", DESK)]

@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from .chromium import DESK, enter, settled, wrong_with
 from .conftest import JOBS_SECONDS_MAX, Platform, until
 
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+
 ITEM, RESULT_MS = "高龄老年人津贴", 60_000
 # The night is brought forward: its timer row becomes due, and the running platform does the rest.
 BRING_FORWARD = """
