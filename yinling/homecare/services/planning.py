@@ -8,11 +8,14 @@ from typing import Any
 from yinling.base.api import CHINA, record, refresh_statistics
 from yinling.base.contracts import Event, area_range
 from yinling.people.published import RECORDS
+from yinling.workorders import api as workorders
+from yinling.workorders.contracts import Cause
 
-from ..queries.sql import run
+from ..queries.sql import rows, run
 from ..rules import terms
 from ..rules.days import due_next_sql
 from ..rules.tiers import reasons_sql, tier_sql
+from .registering import MISSED_CAUSE
 
 # A household of the register in which nobody else is 60 or over; whoever was asked at the door is known better.
 # Counted over the whole table in one pass: a join with the counts is planned for a handful of rows and takes minutes.
@@ -56,12 +59,7 @@ def plan(*, area: str, at: datetime) -> dict[str, int]:
     }
     _wanted(params)
     counts = {
-        "left": run(
-            """UPDATE homecare_visitee v SET active = false, changed_at = %(at)s
-               WHERE v.active AND v.live_area >= %(lo)s AND v.live_area < %(hi)s
-               AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.person = v.person)""",
-            params,
-        ),
+        "left": _leave(params),
         "changed": run(
             """UPDATE homecare_visitee v SET tier = w.tier, reasons = w.reasons, alone_presumed = w.alone_presumed,
                  hukou_area = w.hukou_area, live_area = w.live_area, active = true, changed_at = %(at)s
@@ -90,6 +88,22 @@ def plan(*, area: str, at: datetime) -> dict[str, int]:
     if any(counts.values()):
         record(Event("homecare.planned", "area", area, area, {"day": str(day), **counts}))
     return counts
+
+
+def _leave(params: dict[str, Any]) -> int:
+    """Whoever is on the list no more is not visited, and nobody is told any longer that a visit was missed; how many."""
+    left = rows(
+        """UPDATE homecare_visitee v SET active = false, changed_at = %(at)s
+           WHERE v.active AND v.live_area >= %(lo)s AND v.live_area < %(hi)s
+           AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.person = v.person)
+           RETURNING v.person, v.missed_on""",
+        params,
+    )
+    for row in left:
+        if row["missed_on"]:
+            cause = Cause(MISSED_CAUSE, str(row["person"]))
+            workorders.close_by_cause(cause=cause, outcome="不再列入探访", at=params["at"])
+    return len(left)
 
 
 def _wanted(params: dict[str, Any]) -> None:

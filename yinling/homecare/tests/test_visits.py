@@ -193,6 +193,17 @@ def test_a_missed_visit_is_visible_next_morning_once_and_ends_with_the_visit():
     assert morning(weekly) == 1
 
 
+def test_nobody_is_told_of_a_missed_visit_to_who_left_the_list():
+    person = add(household="H1")
+    plan()
+    after = days((held(person).next_on - START.date()).days + 1)
+    assert morning(after) == 1
+    with batch("test", SYSTEM):
+        run("UPDATE people_record SET died_on = '2026-11-03' WHERE person = %s", [person])
+    assert plan(after)["left"] == 1
+    assert orders(person) == ["homecare.missed:closed"]
+
+
 def test_the_timer_of_the_morning_sets_the_next_one():
     person = add(household="H1")
     with batch("test", SYSTEM):
